@@ -149,7 +149,7 @@ def leave_out(case: Case, task_id: str, why: str) -> None:
         elif why_not_skipped(case.task(name), case.context()):
             case.set_task(TaskRecord(name, TaskState.SKIPPED, case.at, by=case.by, note=noted(why)))
         else:
-            leaving_out.skip(case, name, why)
+            leaving_out.skip(acting(case, name), name, why)
 
 
 def open_of(case: Case, task_id: str) -> list[str]:

@@ -24,7 +24,6 @@ from onboarding.case.planning import plan
 from onboarding.domain.history import TaskState
 from onboarding.engine.apply import apply_stage
 from onboarding.errors import AnswerError, Busy
-from onboarding.profile.load import load_profile
 from onboarding.report.completion import figures_of
 from onboarding.report.exceptions import Trouble
 from onboarding.resources import shipped
@@ -141,7 +140,8 @@ def test_the_same_file_again_adds_nothing(store: Store, folder: Path) -> None:
     assert store.moment(NAME).head == head
     more = {"kind": "task", "id": "telephony.forward-port-orders", "date": "2026-11-05", "by": "the desk"}
     (found,) = judged(store, folder, *[{**row, "profile": ""} for row in BEGUN], more)
-    assert found.lines == ["Done on 2026-11-05: Chinook forwards the port order to the telephony provider (the desk)."]
+    title = "Chinook forwards the port order to the telephony provider"
+    assert found.lines == [f"Done on 2026-11-05: {title} (the desk; role taken on trust)."]
 
 
 def test_an_old_day_given_again_takes_nothing_back_and_says_so(store: Store, folder: Path) -> None:
@@ -210,7 +210,11 @@ def test_a_whole_stage_is_stated_by_one_row(store: Store, folder: Path) -> None:
         ({"kind": "date", "id": "company.name", "date": "2026-11-03"}, "id", "is no day"),
         ({"kind": "date", "id": "nowhere.on", "date": "2026-11-03"}, "id", "no question or task"),
         ({"kind": "date", "id": "port_orders.foc_on", "row": "+1", "date": "2026-11-03"}, "row", "has no row '+1'"),
-        ({"kind": "decision", "id": "nothing", "date": "2026-11-03", "by": "A"}, "id", "no decision 'nothing'"),
+        (
+            {"kind": "decision", "id": "nothing", "date": "2026-11-03", "by": "A", "decided": "y"},
+            "id",
+            "no decision 'n",
+        ),
         ({"kind": "answers", "document": "none.toml"}, "document", "no file"),
         ({"profile": "nobody", "kind": "answers", "document": "answers.toml"}, "profile", "differs"),
         ({"go-live": "soon", "kind": "answers", "document": "answers.toml"}, "go-live", "'soon' is not a day"),
@@ -350,14 +354,37 @@ def test_half_a_customer_is_never_there(store: Store, folder: Path, monkeypatch:
 
 def test_a_decision_is_stated_too(store: Store, folder: Path) -> None:
     """Bound to the answers as they are, in a role that may, and marked wherever it is shown."""
-    gates = load_profile("chinook").gates.values()
-    gate = next(one for one in gates if one.kind == "decision" and not one.needs_evidence)
-    row = {"kind": "decision", "id": gate.id, "date": "2026-11-09", "by": "Ana Ruiz", "role": gate.roles[0]}
-    case = taken(store, folder, *BEGUN, row)
+    row = {"kind": "decision", "id": "go-no-go", "date": "2026-11-09", "role": "customer", "decided": "yes"}
+    (found,) = judged(store, folder, *BEGUN, {**row, "by": "Ana Ruiz"})
+    assert found.said.complaints[0].what == "Ana Ruiz is not listed as Customer."
+    case = taken(store, folder, *BEGUN, {**row, "by": "Ana Ortiz"})
     (decision,) = case.record.decisions
-    assert (decision.is_stated, decision.is_verified) == (True, False)
+    assert (decision.is_stated, decision.is_verified, decision.is_approved) == (True, True, True)
     assert str(decision.doubt) == "stated at adoption, not verified"
     assert decision.at.date() == date(2026, 11, 9)
+
+
+def test_a_stated_no_has_what_led_up_to_it_done_anew(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was done by then is open, unless it is stated to have been done again; an older day does not close it."""
+    monkeypatch.setenv(settings.PROFILES.name, str(folder))
+    reopening = BAKERY.replace('on = ["shop.name"]', 'on = ["shop.name"]\nreopens = ["gather.greet", "gather.count"]')
+    (folder / "bakery-voice.toml").write_text(reopening)
+    (folder / "shop.toml").write_text('[shop]\nname = "Bun & Son"\novens = 3\n')
+    answers = {"profile": "bakery-voice", "kind": "answers", "document": "shop.toml"}
+    greet = {"kind": "task", "id": "gather.greet", "by": "Cy", "date": "2026-11-10"}
+    no = {"kind": "decision", "id": "go", "decided": "no", "by": "Ben Bun", "date": "2026-11-11"}
+    count = {"kind": "task", "id": "gather.count", "by": "Cy", "date": "2026-11-12"}
+    (found,) = judged(store, folder, answers, greet, no, count)
+    assert "Greet the shop is to be done anew after this no." in [one.what for one in found.said.remarks]
+    case = taken(store, folder, answers, greet, no, count)
+    assert (state(case, "gather.greet"), state(case, "gather.count")) == (TaskState.READY, TaskState.DONE)
+    assert case.progress().gates["go"].missing == ("Ben Bun said no.",)
+    (found,) = judged(store, folder, {**greet, "note": "by telephone"})
+    assert "was to be done anew on 2026-11-11, after that" in found.said.complaints[0].what
+    case = taken(store, folder, {**greet, "date": "2026-11-13"}, {**no, "decided": "yes", "date": "2026-11-13"})
+    assert (state(case, "gather.greet"), case.progress().gates["go"].is_open) == (TaskState.DONE, True)
 
 
 def test_who_was_complete_is_handed_over_as_of_then(
@@ -371,7 +398,7 @@ def test_who_was_complete_is_handed_over_as_of_then(
     rows = (
         {"profile": "bakery-voice", "kind": "answers", "document": "shop.toml"},
         {"kind": "stage", "id": "gather", **told},
-        {"kind": "decision", "id": "go", **told},
+        {"kind": "decision", "id": "go", "decided": "yes", **told},
         {"kind": "stage", "id": "cutover", **told},
     )
     case = taken(store, folder, *rows)
@@ -386,10 +413,10 @@ def test_who_was_complete_is_handed_over_as_of_then(
 def test_stated_work_whose_row_leaves_the_answers_is_to_be_taken_back(store: Store, folder: Path) -> None:
     """As work that was done here: planned, or owed by hand, and said to be stated only."""
     (folder / "answers.toml").write_bytes(shipped("data", "examples", "harbor-freight-lines.toml").read_bytes())
-    told = {"kind": "task", "date": "2026-11-03", "by": "Ana Ruiz"}
+    told = {"kind": "task", "date": "2026-11-03", "by": "tobias.renner@harborfreight.example"}
     case = taken(
         store, folder, {"profile": "mitel-micloud", "kind": "answers", "document": "answers.toml"},
-        {**told, "id": "migrate.create-general-mailboxes"}, {**told, "id": "provision.add-cpns"},
+        {**told, "id": "migrate.create-general-mailboxes"}, {**told, "id": "provision.add-cpns", "by": "the desk"},
     )  # fmt: skip
     for section in ("mailboxes", "cpns"):
         case.save_section(section, case.document[section][:-1])
@@ -404,7 +431,8 @@ def test_stated_work_whose_row_leaves_the_answers_is_to_be_taken_back(store: Sto
 
 TOLD = {"date": "2026-11-10", "by": "Ana Ruiz"}
 FILLED = {
-    "id": LETTER, "row": "Boston", "date": "2026-11-03", "by": "A", "role": "partner", "reference": "PON-1",
+    "id": LETTER, "row": "Boston", "date": "2026-11-03", "by": "A", "role": "partner", "decided": "yes",
+    "asked": "window=day", "reference": "PON-1",
     "document": "loa.pdf", "note": "n",
 }  # fmt: skip
 
@@ -512,7 +540,8 @@ def test_a_day_or_decision_that_is_not_asked_is_refused(
     )
     (folder / "bakery-voice.toml").write_text(text)
     rows = (
-        {"kind": "date", "id": "shop.visit", "date": "2026-12-15"}, {"kind": "decision", "id": "go", **TOLD},
+        {"kind": "date", "id": "shop.visit", "date": "2026-12-15"},
+        {"kind": "decision", "id": "go", "decided": "Yes", **TOLD},
     )  # fmt: skip
     for name, wrong in (("Bun", 2), ("Other", 0)):
         (folder / "shop.toml").write_text(f'[shop]\nname = "{name}"\novens = 3\n')
@@ -578,6 +607,8 @@ CELLS: Mapping[str, tuple[str, ...]] = {
     "date": ("2026-11-12", "2026-12-15", "2026-11-12T10:00", "soon"),
     "by": ("Cy",),
     "role": ("support-engineer", "customer", "nobody"),
+    "decided": ("yes", "rejected", "maybe"),
+    "asked": ("window=evening", "window"),
     "reference": ("PON-9",),
     "document": ("loa.pdf", "answers.toml", "none.pdf"),
     "note": ("by telephone",),

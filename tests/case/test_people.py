@@ -45,7 +45,9 @@ def test_a_letter_is_reported_by_who_may_sign(mixed: World) -> None:
         work.done(mixed.case.acting("The Janitor"), "telephony.sign-loa", document=PAPER)
     assert refusal.value.code == "TASK-PERSON"
     assert refusal.value.message == "The Janitor is not listed as Authorised signer or Reseller."
-    assert refusal.value.remedy == f"Those who may: Ben O'Neil <{BEN}>."
+    assert refusal.value.remedy == (
+        f"Those who may: Ben O'Neil <{BEN}>. Nobody is listed as Reseller so far: people.toml lists them."
+    )
     assert mixed.case.record == before
     work.done(mixed.case.acting(BEN), "telephony.sign-loa", document=PAPER)
     assert mixed.state("telephony.sign-loa") is TaskState.DONE
@@ -127,9 +129,10 @@ def test_what_others_do_is_not_for_a_known_customer_to_report(mixed: World) -> N
 @pytest.mark.parametrize(
     ("by", "task", "is_taken"),
     [
-        ("Kim Lund", "cutover.verify-services", True),  # nobody is listed for the reseller, whose plan it is
+        ("Kim Lund", "cutover.verify-services", True),  # nobody is listed for the reseller, who does it
         (BEN, "cutover.verify-services", False),  # the customer only helps with it
         (BEN, "cutover.connect-lync-clients", True),
+        ("Kim Lund", "cutover.connect-lync-clients", False),  # the customer does it, and it is known who that is
     ],
 )
 def test_who_leaves_something_out(by: str, task: str, is_taken: bool, mixed: World) -> None:
@@ -142,6 +145,20 @@ def test_who_leaves_something_out(by: str, task: str, is_taken: bool, mixed: Wor
     with pytest.raises(InputError, match="TASK-PERSON"):
         leaving_out.skip(case.acting(by), task, "It is known.")
     assert case.record == before
+
+
+def test_whose_plan_it_is_leaves_out_what_others_do_once_listed(mixed: World) -> None:
+    """The refusal names who may, and for whom somebody has to be listed first."""
+    task = "cutover.connect-lync-clients"
+    with pytest.raises(InputError) as refusal:
+        leaving_out.skip(mixed.case.acting("Kim Lund"), task, "It is known.")
+    assert refusal.value.code == "TASK-PERSON"
+    assert refusal.value.remedy.endswith(
+        " Nobody is listed as Reseller or Reseller administrator so far: people.toml lists them."
+    )
+    listed(mixed.case, '[[person]]\nname = "Kim Lund"\nroles = ["reseller"]\n')
+    leaving_out.skip(mixed.case.acting("Kim Lund"), task, "It is known.")
+    assert not mixed.case.record.evidence[-1].is_on_trust
 
 
 def test_where_a_list_is_kept_nobody_else_leaves_anything_out(mixed: World) -> None:

@@ -58,7 +58,7 @@ def test_the_workbook_explains_itself_and_is_filled_in(onboard: Onboard, facts: 
     sheet.cell(7, list(COLUMNS).index("date") + 1).value = date(2026, 3, 2)
     book.save("book.xlsx")
     said = onboard("adopt", "book.xlsx")
-    assert (said.code, "Done on 2026-03-02: Read the sheet (Ana)." in said.out) == (0, True)
+    assert (said.code, "Done on 2026-03-02: Read the sheet (Ana; role taken on trust)." in said.out) == (0, True)
     sheet.cell(7, list(COLUMNS).index("id") + 1).value = "gather.read"
     book.save("book.xlsx")
     said = onboard("adopt", "book.xlsx")
@@ -69,7 +69,7 @@ def test_it_is_shown_first_and_kept_when_told(onboard: Onboard, facts: Path) -> 
     """The dry run keeps nothing; the same file again adds nothing."""
     shown = onboard("adopt", str(facts))
     assert shown.code == 0
-    assert shown.out.count("Done on 2026-03-02: Read the sheet (R. Diaz).") == 2
+    assert shown.out.count("Done on 2026-03-02: Read the sheet (R. Diaz; role taken on trust).") == 2
     assert "To take over 2 customers: onboard adopt facts.csv --apply" in shown.out
     with Store.open() as store:
         assert store.customers() == []

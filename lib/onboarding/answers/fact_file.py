@@ -36,6 +36,8 @@ COLUMNS: Mapping[str, str] = {
     "date": "when it happened, as 2026-03-02; of a date the day itself",
     "by": "whose word it is",
     "role": "of a decision: the party in whose name",
+    "decided": "of a decision: yes or no",
+    "asked": "of a decision: what the gate asks besides, as window=evening; remark=ring first",
     "reference": "the order's or ticket's number",
     "document": "a file, from where this file lies; of answers the file with them",
     "note": "what else is to be kept with it",
@@ -47,7 +49,7 @@ KINDS: Mapping[str, str] = {
     "task": "the task is done",
     "order": "it was asked for and is still out, under the reference",
     "date": "the day that was promised or agreed: of a question, or by when a task that is out is due",
-    "decision": "the gate was approved",
+    "decision": "somebody decided on the gate: yes or no, in the column decided",
     "document": "a paper of the task, which stays open",
     "answers": "the customer's answers, as `onboard answers` reads them",
 }
@@ -278,5 +280,5 @@ def as_json(row: FactRow) -> JSON:
     Answers to what one service asks are not those to what all ask.
     """
     whose = ("service",) if row["kind"] == "answers" else ()
-    named = ("kind", "id", "row", "date", "by", "role", "reference", "note", *whose)
+    named = ("kind", "id", "row", "date", "by", "role", "decided", "asked", "reference", "note", *whose)
     return {name: row[name] for name in named if row[name]}

@@ -10,7 +10,8 @@ from onboarding.answers.fact_file import FactRow
 from onboarding.case.case import Case
 from onboarding.case.clock import check_as_of, parse_day, parse_moment
 from onboarding.case.engaging import refuse_disagreeing
-from onboarding.case.facts import Fact, Objections
+from onboarding.case.facts import Fact
+from onboarding.case.objections import Objections
 from onboarding.domain.history import Customer, check_customer_id, check_customer_name, check_service
 from onboarding.domain.params import hint
 from onboarding.errors import InputError, OnboardingError

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from onboarding.answers.fact_file import Complaint, FactFile, FactRow
@@ -15,20 +16,25 @@ from onboarding.answers.reading import likeness
 from onboarding.case.adopted_services import Part, Services
 from onboarding.case.case import Case
 from onboarding.case.clock import parse_moment
-from onboarding.case.facts import Fact, Objections, facts_in
+from onboarding.case.decisions import saves
+from onboarding.case.facts import Fact, facts_in
+from onboarding.case.objections import Objections
 from onboarding.case.preview import answered, consequences_of, whole_with_ids
 from onboarding.case.stated import Stated
 from onboarding.case.stated_answers import StatedAnswers, question_of
 from onboarding.case.statement import known_facts
-from onboarding.domain.history import TaskRecord
+from onboarding.domain.history import Edit, TaskRecord
 from onboarding.domain.json import Answers
 from onboarding.domain.question import Question
 from onboarding.domain.reservation import Key, Move, Reservation
+from onboarding.domain.row import without_ids
 from onboarding.errors import OnboardingError
 from onboarding.stages.dated import moved
 from onboarding.stages.early_days import early_days
 from onboarding.stages.reservations import ageing_of, brought, move_of, reserved, sparing, wanted
+from onboarding.stages.responsibility import directory
 from onboarding.store.adoption_repository import AdoptedService, Adoption
+from onboarding.store.people_repository import read_people
 from onboarding.store.store import Store
 
 
@@ -167,7 +173,10 @@ class _Customer:
     def _stated(self, part: Part, answers: StatedAnswers, whole: Answers, is_changed: bool) -> Stated:
         case = part.case
         context = answered(case, case.seen(whole)) if is_changed else case.context()
-        stated = Stated(context, self.services.login, self.services.at, self.said)
+        login, at = self.services.login, self.services.at
+        people = directory(context, read_people(self.services.store.layout.people))
+        edits = partial(self._edits, part, whole) if is_changed else partial(saves, case)
+        stated = Stated(context, login, at, self.said, people, edits)
         if is_changed and not self.found.is_new:
             lines = moved(context, case.document, case.seen(whole), stated.login, stated.now)
             stated.evidence += [replace(line, entered_by=stated.login) for line in lines]
@@ -183,6 +192,17 @@ class _Customer:
         stated.take([fact for fact in part.new if fact.kind != "answers" and fact.id not in days])
         self._refuse_early(case, stated, whole, [(fact, days[fact.id]) for fact in part.new if fact.id in days])
         return stated
+
+    def _edits(self, part: Part, whole: Answers, sections: frozenset[str]) -> list[Sequence[Edit]]:
+        """Who has given the answers: whoever enters the file, and those in whose name it states them."""
+        case, by = part.case, [fact.row["by"] for fact in part.new if fact.kind == "answers" and fact.row["by"]]
+        before, after = (
+            without_ids({name: content for name, content in document.items() if name in sections})
+            for document in (case.document, case.seen(whole))
+        )
+        version = case.context().version + 1
+        kept = case.edits_since(sections, 0)
+        return [[Edit(version, one, self.services.at, before, after), *kept] for one in (self.services.login, *by)]
 
     def _refuse_early(self, case: Case, stated: Stated, whole: Answers, days: Sequence[tuple[Fact, Question]]) -> None:
         """A day before the request that it answers, which may be stated beside it."""

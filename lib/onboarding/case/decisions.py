@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain
 
 from onboarding.answers.check import check_one
 from onboarding.answers.value_kinds import is_blank
@@ -11,7 +13,7 @@ from onboarding.case.case import Case
 from onboarding.case.people import is_theirs, lent, not_listed, people_of, wrong_side
 from onboarding.case.proofs import used_file
 from onboarding.domain.action import Attachment
-from onboarding.domain.history import GateDecision
+from onboarding.domain.history import Edit, GateDecision
 from onboarding.domain.json import JSON
 from onboarding.domain.people import Directory, joined
 from onboarding.domain.task import Gate
@@ -19,6 +21,7 @@ from onboarding.errors import GateClosed, InputError, OnboardingError, StalePlan
 from onboarding.stages.change_notes import authors
 from onboarding.stages.context import Context
 from onboarding.stages.gate import bound_names, decided_on, decision_digest, reopened, standing
+from onboarding.stages.project_status import ProjectStatus
 from onboarding.store.lock import LOCK_WAIT
 
 
@@ -39,6 +42,22 @@ class Vote:
     seen: str = ""
     origin: str = ""
     is_same_file: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """Before whom a vote is heard: ``by`` says it and ``login`` enters it, ``people`` is who is known, ``context`` what
+    it is decided on and ``progress`` where that stands.
+
+    ``edits`` gives who has saved the answers of these sections: the saves of each way it came about, newest first.
+    """
+
+    by: str
+    login: str
+    people: Directory
+    context: Context
+    progress: ProjectStatus
+    edits: Callable[[frozenset[str]], Iterable[Sequence[Edit]]]
 
 
 def decide(case: Case, vote: Vote) -> GateDecision:
@@ -63,7 +82,7 @@ def _decided(case: Case, vote: Vote) -> GateDecision:
     document = case.store.keep_document(name, kept, case.by, case.at) if kept else ""
     decision = GateDecision(
         gate.id, vote.is_approved, people.named(case.by), vote.role, case.at, decision_digest(gate, context), vote.note,
-        document, decided_on(gate, context), answers=_read(gate, vote, context)[0],
+        document, decided_on(gate, context), answers=recorded(gate, vote, context)[0],
         version=context.version, is_verified=people.has(case.by, (vote.role,)), origin=vote.origin,
         entered_by=case.entered_by,
     )  # fmt: skip
@@ -82,14 +101,26 @@ def objections(case: Case, vote: Vote) -> Iterator[OnboardingError]:
         yield refusal
         return
     assert gate is not None
-    people = people_of(case, context)
-    checks = (_not_listed(gate, vote, case, people, context), _second_role(gate, vote, case, people, context),
-              wrong_side("GATE-SIDE", case.by, (vote.role,), people, context),
-              _own_answers(gate, vote, case, people, context), _lent(gate, vote, case, people),
-              _no_proof(gate, vote), _used(vote, case),
-              _too_early(gate, case), _moved(gate, vote, context))  # fmt: skip
+    people, progress = people_of(case, context), case.progress()
+    edits = partial(saves, case)
+    yield from objections_to(gate, vote, Hearing(case.by, case.entered_by, people, context, progress, edits))
+    if not vote.is_same_file and (used := used_file(case, vote.document, vote.gate)):
+        yield used
+
+
+def saves(case: Case, sections: frozenset[str]) -> list[Sequence[Edit]]:
+    """All that was ever saved of these sections, for `Hearing.edits`."""
+    return [case.edits_since(sections, 0)]
+
+
+def objections_to(gate: Gate, vote: Vote, heard: Hearing) -> Iterator[OnboardingError]:
+    """Every objection to what somebody says in a role of the gate, the weightiest first."""
+    checks = (_not_listed(gate, vote, heard), _second_role(gate, vote, heard),
+              wrong_side("GATE-SIDE", heard.by, (vote.role,), heard.people, heard.context),
+              _own_answers(gate, vote, heard), _lent(gate, vote, heard), _no_proof(gate, vote),
+              _too_early(gate, heard), _moved(gate, vote, heard.context))  # fmt: skip
     yield from (refusal for refusal in checks if refusal)
-    if wrong := _read(gate, vote, context)[1]:
+    if wrong := recorded(gate, vote, heard.context)[1]:
         asked = ", ".join(question.name for question in gate.asks) or "nothing besides yes or no"
         yield InputError("GATE-ANSWERS", f"{gate.title}: {' '.join(wrong)}", f"It asks: {asked}.")
 
@@ -110,18 +141,18 @@ def _no_role(gate: Gate | None, vote: Vote) -> OnboardingError | None:
     return InputError("GATE-ROLE", message, f"Roles: {', '.join(gate.roles)}.")
 
 
-def _not_listed(gate: Gate, vote: Vote, case: Case, people: Directory, context: Context) -> OnboardingError | None:
+def _not_listed(gate: Gate, vote: Vote, heard: Hearing) -> OnboardingError | None:
     """Where it is known who has a role, nobody else has it."""
-    is_known = gate.is_listed or people.knows(vote.role)
-    return not_listed("GATE-PERSON", case.by, (vote.role,), people, context) if is_known else None
+    is_known = gate.is_listed or heard.people.knows(vote.role)
+    return not_listed("GATE-PERSON", heard.by, (vote.role,), heard.people, heard.context) if is_known else None
 
 
-def _second_role(gate: Gate, vote: Vote, case: Case, people: Directory, context: Context) -> OnboardingError | None:
+def _second_role(gate: Gate, vote: Vote, heard: Hearing) -> OnboardingError | None:
     """One person has one say."""
-    me = people.identity(case.by)
-    for decision in standing(gate, context):
-        if people.identity(decision.by) == me and decision.role != vote.role:
-            role = context.profile.party_title(decision.role)
+    me = heard.people.identity(heard.by)
+    for decision in standing(gate, heard.context):
+        if heard.people.identity(decision.by) == me and decision.role != vote.role:
+            role = heard.context.profile.party_title(decision.role)
             message = f"{decision.by} has decided {gate.title!r} as {role} already."
             rule = "Every role approves once, each by another person" if gate.each_role else "Nobody decides twice"
             remedy = f"{rule}: somebody else has to do it in the other role."
@@ -129,25 +160,25 @@ def _second_role(gate: Gate, vote: Vote, case: Case, people: Directory, context:
     return None
 
 
-def _own_answers(gate: Gate, vote: Vote, case: Case, people: Directory, context: Context) -> OnboardingError | None:
+def _own_answers(gate: Gate, vote: Vote, heard: Hearing) -> OnboardingError | None:
     """Nobody approves answers they have given or changed themselves."""
     if not (vote.is_approved and gate.needs_four_eyes):
         return None
-    names = bound_names(gate, context)
-    edits = case.edits_since(frozenset(name.partition(".")[0] for name in names), 0)
-    me = people.identity(case.by)
-    for by, change in authors(names, edits, context).values():
-        if is_theirs(by, case.by, people):
-            message = f"{case.by} may not approve answers of their own. {change}"
+    names, people = bound_names(gate, heard.context), heard.people
+    saves = heard.edits(frozenset(name.partition(".")[0] for name in names))
+    given = chain.from_iterable(authors(names, edits, heard.context).values() for edits in saves)
+    for by, change in given:
+        if is_theirs(by, heard.by, people):
+            message = f"{heard.by} may not approve answers of their own. {change}"
             remedy = "This gate needs four eyes: nobody approves answers they have typed. Somebody else has to look."
-            return InputError("GATE-OWN", message, remedy + _others(vote.role, me, people))
+            return InputError("GATE-OWN", message, remedy + _others(vote.role, people.identity(heard.by), people))
     return None
 
 
-def _lent(gate: Gate, vote: Vote, case: Case, people: Directory) -> OnboardingError | None:
+def _lent(gate: Gate, vote: Vote, heard: Hearing) -> OnboardingError | None:
     """Who has a login says yes with it, where several have to."""
     wants_several = gate.needs_four_eyes or gate.each_role or gate.quorum > 1
-    return lent(case, people) if vote.is_approved and wants_several else None
+    return lent(heard.by, heard.login, heard.people) if vote.is_approved and wants_several else None
 
 
 def _others(role: str, me: str, people: Directory) -> str:
@@ -163,13 +194,9 @@ def _no_proof(gate: Gate, vote: Vote) -> OnboardingError | None:
     return None
 
 
-def _used(vote: Vote, case: Case) -> OnboardingError | None:
-    return None if vote.is_same_file else used_file(case, vote.document, vote.gate)
-
-
-def _too_early(gate: Gate, case: Case) -> OnboardingError | None:
+def _too_early(gate: Gate, heard: Hearing) -> OnboardingError | None:
     """Nobody decides on what has not been seen yet."""
-    if before := case.progress().open_before(gate):
+    if before := heard.progress.open_before(gate):
         first = " ".join(f"First: {view.task.title}." for view in before)
         return GateClosed("GATE-EARLY", f"{gate.title} cannot be decided yet. {first}")
     return None
@@ -182,7 +209,7 @@ def _moved(gate: Gate, vote: Vote, context: Context) -> OnboardingError | None:
     return None
 
 
-def _read(gate: Gate, vote: Vote, context: Context) -> tuple[dict[str, JSON], list[str]]:
+def recorded(gate: Gate, vote: Vote, context: Context) -> tuple[dict[str, JSON], list[str]]:
     """What the decision records besides yes or no, and what is wrong with it; a no may leave everything open."""
     known = [question.name for question in gate.asks]
     wrong = [f"It does not ask for {name!r}." for name in vote.answers if name not in known]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from onboarding.answers.fact_file import COLUMNS, KINDS, Complaint, FactRow, as_json
+from onboarding.answers.fact_file import COLUMNS, KINDS, FactRow, as_json
 from onboarding.case.clock import parse_day
+from onboarding.case.decided import with_decided
+from onboarding.case.objections import Objections
 from onboarding.domain.action import Attachment
 from onboarding.domain.json import digest
 from onboarding.domain.params import hint
@@ -29,7 +31,7 @@ MEANT: Mapping[str, frozenset[str]] = {
     "task": _PROVED,
     "order": _PROVED,
     "date": _PROVED,
-    "decision": frozenset({"id", "date", "by", "role", "document", "note"}),
+    "decision": frozenset({"id", "date", "by", "role", "decided", "asked", "document", "note"}),
     "document": _PROVED,
     "answers": frozenset({"date", "by", "document", "note"}),
 }
@@ -56,20 +58,6 @@ class Fact:
         return self.row["id"]
 
 
-@dataclass
-class Objections:
-    """What is wrong with rows, which hinders the customer, and what is to be known of others, which does not."""
-
-    complaints: list[Complaint] = field(default_factory=list)
-    remarks: list[Complaint] = field(default_factory=list)
-
-    def refuse(self, row: FactRow, column: str, what: str, remedy: str = "") -> None:
-        self.complaints.append(Complaint(row.cell(column), what, remedy))
-
-    def remark(self, row: FactRow, column: str, what: str, remedy: str = "") -> None:
-        self.remarks.append(Complaint(row.cell(column), what, remedy))
-
-
 def facts_in(
     rows: Sequence[FactRow], folder: Path, moment: Callable[[str], datetime], now: datetime, said: Objections
 ) -> list[Fact]:
@@ -94,6 +82,8 @@ def _fact(
         said.refuse(row, "kind", words, f"Kinds: {', '.join(KINDS)}.")
         return None
     _refuse_meaningless(row, said)
+    if kind == "decision":
+        row = with_decided(row, said)
     if not row["id"] and kind != "answers":
         said.refuse(row, "id", f"It is not said which {kind} is meant.", "Give its id.")
     if kind in ("stage", "task", "order", "decision") and not row["by"]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from onboarding.case.case import Case
 from onboarding.case.may_be_done import closed_already, refuse_used, refuse_whole
-from onboarding.case.people import people_of, roles_leaving_out, stranger
+from onboarding.case.people import people_of, refuse_leaving_out, roles_leaving_out, stranger
 from onboarding.case.reports import Report, every
 from onboarding.case.work import closed_record, records_of
 from onboarding.domain.action import Attachment
@@ -52,8 +52,7 @@ def _refuse_skip(case: Case, task_id: str, reason: str, people: Directory) -> No
             raise InputError("TASK-NOT-SKIPPED", refusal, who)
         command = f"{who} Use {_command('waive', case, task)}."
         raise InputError("TASK-NOT-SKIPPED", refusal, f"{who} Press “Waive it” on its card.", command)
-    if objection := stranger("TASK-PERSON", case.by, roles_leaving_out(task, context), people, context):
-        raise objection
+    refuse_leaving_out(case.by, task, people, context)
 
 
 def _command(name: str, case: Case, task: Task) -> str:

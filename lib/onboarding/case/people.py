@@ -24,9 +24,11 @@ def not_listed(code: str, by: str, roles: tuple[str, ...], people: Directory, co
     if people.has(by, roles):
         return None
     may = tuple({str(one): one for role in roles for one in people.may(role)}.values())
-    titles = join_or([context.profile.party_title(role) for role in roles])
+    title = context.profile.party_title
     named = f"Those who may: {joined(may)}." if may else "Nobody is: add people to people.toml or to the contacts."
-    return InputError(code, f"{by} is not listed as {titles}.", named)
+    if may and (left := [title(role) for role in roles if not people.may(role)]):
+        named += f" Nobody is listed as {join_or(left)} so far: people.toml lists them."
+    return InputError(code, f"{by} is not listed as {join_or([*map(title, roles)])}.", named)
 
 
 def wrong_side(code: str, by: str, roles: tuple[str, ...], people: Directory, context: Context) -> InputError | None:
@@ -61,17 +63,17 @@ def stranger(code: str, by: str, roles: tuple[str, ...], people: Directory, cont
     return wrong_side(code, by, roles, people, context)
 
 
-def lent(case: Case, people: Directory) -> InputError | None:
+def lent(by: str, login: str, people: Directory) -> InputError | None:
     """The objection in four eyes to somebody's word that another login enters, where they have one of their own.
 
     Who is known here by their name (in JupyterLab it is asked) enters it themselves when they are signed in as that.
     """
-    person = people.person(case.by)
-    if person is None or not person.login or person.signs_in_as(case.entered_by):
+    person = next((one for one in people.entries(by) if one.login), None)  # the contacts know of no login
+    if person is None or person.signs_in_as(login):
         return None
-    if person.is_meant(case.entered_by) and person.signs_in_as(getpass.getuser()):
+    if person.is_meant(login) and person.signs_in_as(getpass.getuser()):
         return None
-    words = f"{person} signs in as {person.login}: four eyes are two logins, so {case.entered_by} cannot enter it."
+    words = f"{person} signs in as {person.login}: four eyes are two logins, so {login} cannot enter it."
     return InputError("LOGIN-LENT", words, f"{person.name or person} signs in and says it themselves.")
 
 
@@ -91,9 +93,22 @@ def roles_leaving_out(task: Task, context: Context) -> tuple[str, ...]:
 
 
 def refuse_stranger(by: str, task: Task, people: Directory, context: Context) -> None:
-    """What somebody reports as done is theirs to report: InputError TASK-PERSON where others are known to do it, or
-    they act for another side.
-    """
-    check = not_listed if people.knows(task.party) else wrong_side
-    if refusal := check("TASK-PERSON", by, roles_of(task), people, context):
+    """What somebody reports as done is theirs to report. Raises the objection of `no_reporter`."""
+    if refusal := no_reporter(by, task, people, context):
         raise refusal
+
+
+def no_reporter(by: str, task: Task, people: Directory, context: Context) -> InputError | None:
+    """TASK-PERSON where others are known to do the task, or they act for another side; None without objection."""
+    return _objection(by, task, roles_of(task), people, context)
+
+
+def refuse_leaving_out(by: str, task: Task, people: Directory, context: Context) -> None:
+    """The same of what somebody leaves out: it is one of those who do it, where they are known, or whose plan it is."""
+    if refusal := _objection(by, task, roles_leaving_out(task, context), people, context):
+        raise refusal
+
+
+def _objection(by: str, task: Task, roles: tuple[str, ...], people: Directory, context: Context) -> InputError | None:
+    check = not_listed if people.knows(task.party) else wrong_side
+    return check("TASK-PERSON", by, roles, people, context)

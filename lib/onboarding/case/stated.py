@@ -6,42 +6,33 @@ require stays open without its document, and so does a decision that needs one. 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 
 from onboarding.case.facts import Fact
+from onboarding.case.people import no_reporter, roles_of
 from onboarding.case.row_names import is_meant
+from onboarding.case.stated_decisions import take_decisions
+from onboarding.case.stated_remarks import SHOWN, remark, requests_of
 from onboarding.case.statement import DAY_ADOPTED, Days, Statement, called, values_of
 from onboarding.domain.action import Action
-from onboarding.domain.event import ADOPTED_ORDER, ADOPTED_TASK, Event
+from onboarding.domain.event import ADOPTED_ORDER, ADOPTED_TASK, REOPENED, Event
 from onboarding.domain.history import TaskRecord, TaskState
 from onboarding.domain.language import _
 from onboarding.domain.params import hint
-from onboarding.domain.task import Task, declared_id
-from onboarding.stages.assessment import assess
+from onboarding.domain.task import Task
+from onboarding.errors import InputError
 from onboarding.stages.basis import covering
-from onboarding.stages.desired import desired
+from onboarding.stages.checks.documents import document_gate
 from onboarding.stages.outgoing import standings
 from onboarding.text import first_few
 
 DOCUMENT_ADOPTED = "document.adopted"
 
-SHOWN = 5
-"""Tasks that one remark names."""
 
-
-@dataclass
 class Stated(Statement):
-    """What is stated of the tasks of one service.
-
-    ``undocumented`` are tasks that stay open for want of their document, ``out`` the keys of the requests of each task
-    that are out.
-    """
-
-    undocumented: set[str] = field(default_factory=set)
-    out: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """What is stated of the tasks of one service."""
 
     def take(self, facts: Sequence[Fact]) -> None:
         """All of them, those that others rest on first."""
@@ -57,17 +48,13 @@ class Stated(Statement):
             "stage": lambda fact: self._stage(fact, apart, filed),
             "order": lambda fact: self._order(fact, dues),
             "date": lambda fact: self._due(fact, dues),
-            "decision": self.decide,
         }
         for kind, act in acts.items():
             for fact in facts:
                 if fact.kind == kind:
                     act(fact)
-        self._look_before(facts)
-        self._look_at_order(facts)
-        self._look_at_requests([fact for fact in facts if fact.kind == "order"])
-        if not self.said.complaints and (stages := [fact for fact in facts if fact.kind == "stage"]):
-            self._look_at_stages(stages)
+        take_decisions(self, [fact for fact in facts if fact.kind == "decision"])
+        remark(self, facts)
 
     # -- one fact each -------------------------------------------------------------------------------------
 
@@ -84,13 +71,13 @@ class Stated(Statement):
 
     def _paper(self, fact: Fact) -> None:
         for task in self._tasks(fact):
-            if self._is_open_to_facts(fact, task):
-                self.prove(fact, task.id, Event(DOCUMENT_ADOPTED, task.id, values_of(fact)))
-                self.tell(f"Filed for {called(task)}", fact)
+            if self._is_open_to_facts(fact, task) and self._is_theirs(fact, task):
+                self._prove(fact, task, DOCUMENT_ADOPTED)
+                self._tell(f"Filed for {called(task)}", fact, task)
 
     def _done(self, fact: Fact, filed: set[str]) -> None:
         for task in self._tasks(fact):
-            if self._may_close(fact, task):
+            if self._may_close(fact, task) and self._is_theirs(fact, task):
                 self._close(fact, task, filed)
 
     def _stage(self, fact: Fact, apart: set[str], filed: set[str]) -> None:
@@ -100,13 +87,29 @@ class Stated(Statement):
                              f"Stages: {', '.join(known)}.")  # fmt: skip
             return
         why = {task.id: self._why_apart(task, apart) for task in self.context.tasks_of(fact.name)}
-        for task in self.context.tasks_of(fact.name):
-            if not why[task.id]:
+        meant = [task for task in self.context.tasks_of(fact.name) if not why[task.id]]
+        not_theirs = [task for task in meant if self._no_reporter(fact, task)]
+        for task in meant:
+            if task not in not_theirs:
                 self._close(fact, task, filed)
+        self._leave_open(fact, not_theirs, is_all=not_theirs == meant)
         if all(why.values()):
             reasons = " or ".join(sorted(set(why.values()))) or "is there"
             words = f"Nothing can be stated of {known[fact.name]}: every task of it {reasons}."
             self.said.refuse(fact.row, "id", words, "Leave the row out.")
+
+    def _leave_open(self, fact: Fact, tasks: Sequence[Task], is_all: bool) -> None:
+        """Tasks of a stage that whoever states it may not report: they stay open, and it is said who may."""
+        if not tasks:
+            return
+        objection = self._no_reporter(fact, tasks[0])
+        assert objection
+        if is_all:
+            self.said.refuse(fact.row, "by", objection.message, objection.command)
+            return
+        self.left_open.update(task.id for task in tasks)
+        words = f"Not for {fact.row['by']} to say, so it stays open: {first_few([*map(called, tasks)], SHOWN)}."
+        self.said.remark(fact.row, "by", words, f"State each in a row by whoever does it. {objection.command}")
 
     def _why_apart(self, task: Task, apart: set[str]) -> str:
         """Why a row about the whole stage says nothing of a task; empty where it closes it."""
@@ -122,31 +125,35 @@ class Stated(Statement):
     def _close(self, fact: Fact, task: Task, filed: set[str]) -> None:
         """The task is done, unless it is required and nothing shows it."""
         assert fact.at
-        self.prove(fact, task.id, Event(ADOPTED_TASK, task.id, values_of(fact)))
-        if task.is_binding and task.declared not in filed and not covering(task.id, self.context):
-            self.undocumented.add(task.id)
-            words = f"{called(task)} stays open: law or a carrier require it, and its document is not there."
+        self._prove(fact, task, ADOPTED_TASK)
+        waiting = document_gate(task.id, self.context)
+        has_paper = task.declared in filed or covering(task.id, self.context)
+        if (task.is_binding or waiting) and not has_paper:
+            self.left_open.add(task.id)
+            why = f"“{waiting.title}” rests on it" if waiting else ""
+            why = "law or a carrier require it" if task.is_binding else why
+            words = f"{called(task)} stays open: {why}, and its document is not there."
             self.said.remark(fact.row, "document", words, "Give the document beside it.")
             return
         if (day := self.context.day_of(task)) and self.context.day(fact.at, task.party) < day:
             words = f"{called(task)} is stated for {self.context.day(fact.at, task.party)} and happens on {day}."
             self.said.remark(fact.row, "date", words, "It is to be done on that day. Correct the one or the other.")
-        self._go_out(fact, task, self._requests(task))
+        self._go_out(fact, task, requests_of(task, self.context))
         note = Event(ADOPTED_TASK, task.id, values_of(fact))
         self.tasks[task.id] = self._record(fact, task, TaskState.DONE, note)
-        self.tell(f"Done on {self.context.day(fact.at)}: {called(task)}", fact)
+        self._tell(f"Done on {self.context.day(fact.at)}: {called(task)}", fact, task)
 
     def _order(self, fact: Fact, dues: Days) -> None:
         for task in self._tasks(fact):
-            if self._may_close(fact, task):
+            if self._may_close(fact, task) and self._is_theirs(fact, task):
                 self._ordered(fact, task, dues)
 
     def _ordered(self, fact: Fact, task: Task, dues: Days) -> None:
         """It is out; of several requests of a task those of the row, and the task is done once all are."""
         assert fact.at
-        requests = self._requests(task)
+        requests = requests_of(task, self.context)
         if not requests:
-            self.prove(fact, task.id, Event(ADOPTED_ORDER, task.id, values_of(fact)))
+            self._prove(fact, task, ADOPTED_ORDER)
         meant = [one for one in requests if task.row or not fact.row["row"] or self._is_about(one, fact)]
         if twice := [one for one in meant if one.key in self.out[task.id]]:
             self.said.refuse(fact.row, "id", f"{twice[0].summary} is out already.", "Leave the row out.")
@@ -162,19 +169,18 @@ class Stated(Statement):
             note = Event(ADOPTED_ORDER, task.id, values_of(fact))
             self.tasks[task.id] = self._record(fact, task, state, note, day)
         what = meant[0].summary if left else called(task)
-        self.tell(f"Out since {self.context.day(fact.at)}{f', instead of {other}' if other else ''}: {what}", fact)
+        self._tell(
+            f"Out since {self.context.day(fact.at)}{f', instead of {other}' if other else ''}: {what}", fact, task
+        )
 
     def _is_about(self, request: Action, fact: Fact) -> bool:
         return is_meant(fact.row["row"], (request.key.rpartition("/")[2],), self.context.profile.country)
-
-    def _requests(self, task: Task) -> list[Action]:
-        return [one for one in desired(task, self.context) if one.connector == "support"]
 
     def _go_out(self, fact: Fact, task: Task, requests: Sequence[Action]) -> None:
         """These requests are out: they are never sent again, only changed."""
         for action in requests:
             if action.key not in self.out[task.id]:
-                self.prove(fact, task.id, Event(ADOPTED_ORDER, task.id, values_of(fact)), subject=action.key)
+                self._prove(fact, task, ADOPTED_ORDER, subject=action.key)
                 self.out[task.id].add(action.key)
 
     def _due(self, fact: Fact, dues: Days) -> None:
@@ -192,6 +198,25 @@ class Stated(Statement):
                 was = f", instead of {current.due_on}" if current.due_on not in (None, fact.at.date()) else ""
                 self.tell(f"Due on {fact.at.date()}{was}: {called(task)}", fact)
 
+    # -- whose word it is ----------------------------------------------------------------------------------
+
+    def _no_reporter(self, fact: Fact, task: Task) -> InputError | None:
+        return no_reporter(fact.row["by"] or self.login, task, self.people, self.context)
+
+    def _is_theirs(self, fact: Fact, task: Task) -> bool:
+        """Whether they may say it of the task, as they would here; what is wrong is reported."""
+        if objection := self._no_reporter(fact, task):
+            whose = "" if fact.row["by"] else "Give the name of whoever says it. "
+            self.said.refuse(fact.row, "by", objection.message, f"{whose}{objection.command}")
+        return objection is None
+
+    def _prove(self, fact: Fact, task: Task, kind: str, subject: str = "") -> None:
+        what = Event(kind, task.id, values_of(fact))
+        self.prove(fact, task.id, what, subject=subject, roles=roles_of(task))
+
+    def _tell(self, what: str, fact: Fact, task: Task) -> None:
+        self.tell(what, fact, self.people.has(fact.row["by"] or self.login, roles_of(task)))
+
     # -- parts ---------------------------------------------------------------------------------------------
 
     def _tasks(self, fact: Fact) -> Sequence[Task]:
@@ -202,7 +227,7 @@ class Stated(Statement):
             self.said.refuse(fact.row, "id", f"There is no task {fact.name!r}{hint(fact.name, known)}.",
                              "`onboard profile show` lists them.")  # fmt: skip
         elif not (meant := self._meant(fact)):
-            is_by_row = found[0].each is not None or (fact.kind == "order" and self._requests(found[0]))
+            is_by_row = found[0].each is not None or (fact.kind == "order" and requests_of(found[0], self.context))
             words = f"There is no row {named!r}." if is_by_row else f"{found[0].title} is done once, not by row."
             self.said.refuse(fact.row, "row", words, "Name it as the sheet does." if is_by_row else "Empty the cell.")
         else:
@@ -218,7 +243,9 @@ class Stated(Statement):
             return tuple(
                 one for one in found if one.row and is_meant(named, (one.row.label, one.row.key, one.id), country)
             )
-        is_known = fact.kind == "order" and any(self._is_about(one, fact) for one in self._requests(found[0]))
+        is_known = fact.kind == "order" and any(
+            self._is_about(one, fact) for one in requests_of(found[0], self.context)
+        )
         return found if is_known else ()
 
     def _is_open_to_facts(self, fact: Fact, task: Task) -> bool:
@@ -237,80 +264,14 @@ class Stated(Statement):
         current = self.context.record.tasks.get(task.id)
         if current is not None and current.state.is_closed:
             self.said.refuse(fact.row, "id", f"{called(task)} is {current.state} already.", "Leave the row out.")
+        elif current is not None and current.note.kind == REOPENED and fact.at and fact.at <= current.at:
+            words = f"{called(task)} was to be done anew on {self.context.day(current.at)}, after that."
+            self.said.refuse(fact.row, "date", words, "Leave the row out, or state when it was done again.")
         elif task.id in self.tasks:
             self.said.refuse(fact.row, "id", f"{called(task)} is stated twice, differently.", "Leave one row.")
         else:
             return self._is_open_to_facts(fact, task)
         return False
-
-    # -- what is to be known beside it ---------------------------------------------------------------------
-
-    def _look_before(self, facts: Sequence[Fact]) -> None:
-        """What is stated as done although what comes before it is not."""
-        rows = {fact.name: fact.row for fact in facts}
-        for name in [name for name, record in self.tasks.items() if record.state is TaskState.DONE]:
-            for before in self._open_before(name):
-                row = rows.get(declared_id(name)) or next(iter(rows.values()))
-                task = self.context.task(name)
-                words = f"{called(task) if task else name} is stated as done, {called(before)} before it is not."
-                self.said.remark(row, "id", words, "State it too where it was done.")
-
-    def _open_before(self, name: str) -> Iterator[Task]:
-        task = self.context.task(name)
-        for one in (made for before in (task.after if task else ()) for made in self.context.made_of(before)):
-            if one.is_check or not self.context.is_needed(one):
-                continue
-            record = self.tasks.get(one.id) or self.context.record.tasks.get(one.id)
-            if record is None or not record.state.is_closed:
-                yield one
-
-    def _look_at_order(self, facts: Sequence[Fact]) -> None:
-        """What is stated as done on a day before it was asked for, or before what comes before it."""
-        rows = {fact.name: fact.row for fact in facts}
-        for name, record in self.tasks.items():
-            task = self.context.task(name)
-            if task is None or record.state is not TaskState.DONE:
-                continue
-            row = rows.get(declared_id(name)) or next(iter(rows.values()))
-            done = self.context.day(record.at, task.party)
-            for words, at in self._earlier(task):
-                if (day := self.context.day(at, task.party)) > done:
-                    what = f"{called(task)} is stated as done on {done}, but {words} on {day}."
-                    self.said.remark(row, "date", what, "Correct the one day or the other.")
-
-    def _earlier(self, task: Task) -> Iterator[tuple[str, datetime]]:
-        """What has to have happened before a task was done, as far as that is kept or stated, with when it did."""
-        kept = self.context.record.tasks.get(task.id)
-        if kept and kept.state is TaskState.WAITING:
-            yield "it was asked for", kept.at
-        for one in (made for before in task.after for made in self.context.made_of(before)):
-            record = self.tasks.get(one.id) or self.context.record.tasks.get(one.id)
-            if record and record.state in (TaskState.DONE, TaskState.WAITING):
-                said = "was done" if record.state is TaskState.DONE else "was asked for"
-                yield f"{called(one)}, which comes before it, {said}", record.at
-
-    def _look_at_stages(self, facts: Sequence[Fact]) -> None:
-        """What stays open of a stage that is stated as a whole."""
-        before = self.context.record
-        record = replace(
-            before, tasks={**before.tasks, **self.tasks}, decisions=[*before.decisions, *self.decisions],
-            evidence=[*before.evidence, *self.evidence],
-        )  # fmt: skip
-        progress = assess(replace(self.context, record=record))
-        for fact in facts:
-            views = [view for view in progress.of_stage(fact.name) if view.task.id not in self.undocumented]
-            if still := [called(view.task) for view in views if not view.state.is_closed]:
-                words = f"Still open in this stage: {first_few(still, SHOWN)}."
-                self.said.remark(fact.row, "id", words, "`onboard tasks` says what they wait for, once it is kept.")
-
-    def _look_at_requests(self, facts: Sequence[Fact]) -> None:
-        """Requests that will still be sent, where others of their task are out."""
-        for fact in facts:
-            task = self.context.task(fact.name)
-            for action in self._requests(task) if task and task.id not in self.tasks else ():
-                if action.key not in self.out[action.task]:
-                    words = f"{action.summary} is not stated to be out: it will be sent."
-                    self.said.remark(fact.row, "row", words, "State it too where it is out.")
 
     def _record(self, fact: Fact, task: Task, state: TaskState, note: Event, due: date | None = None) -> TaskRecord:
         assert fact.at

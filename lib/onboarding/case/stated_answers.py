@@ -13,7 +13,8 @@ from onboarding.answers.check import check_one
 from onboarding.answers.reading import Reading
 from onboarding.case.case import Case
 from onboarding.case.dates import rows_meant
-from onboarding.case.facts import Fact, Objections
+from onboarding.case.facts import Fact
+from onboarding.case.objections import Objections
 from onboarding.case.together import problems_together
 from onboarding.domain.json import JSON, Answers
 from onboarding.domain.params import hint

@@ -2,46 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from onboarding.case.facts import Fact, Objections
+from onboarding.case.facts import Fact
+from onboarding.case.objections import Objections
 from onboarding.domain.action import Attachment
-from onboarding.domain.event import ADOPTED_TASK, Event
-from onboarding.domain.history import Evidence, GateDecision, TaskRecord
+from onboarding.domain.event import Event
+from onboarding.domain.history import ON_TRUST, Edit, Evidence, GateDecision, TaskRecord
 from onboarding.domain.language import _
-from onboarding.domain.params import hint
-from onboarding.domain.task import Gate, Task
+from onboarding.domain.people import Directory
+from onboarding.domain.task import Task
 from onboarding.stages.context import Context
-from onboarding.stages.gate import applies, decided_on, decision_digest
 
 DAY_ADOPTED, ANSWERS_ADOPTED = "date.adopted", "answers.adopted"
 
 
 @dataclass
 class Statement:
-    """Lines of proof, documents, tasks and decisions: ``login`` enters them ``now``; ``lines`` say it, one for each."""
+    """Lines of proof, documents, tasks and decisions: ``login`` enters them ``now``; ``lines`` say it, one for each.
+
+    ``people`` is who is known for the customer, ``edits`` who has given the answers of sections (`decisions.Hearing`).
+    ``left_open`` are tasks that stay open although they are stated, and it is said why; ``out`` the keys of the
+    requests of each task that are out.
+    """
 
     context: Context
     login: str
     now: datetime
     said: Objections
+    people: Directory
+    edits: Callable[[frozenset[str]], Iterable[Sequence[Edit]]]
     lines: list[str] = field(default_factory=list)
     documents: list[tuple[Attachment, datetime]] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
     tasks: dict[str, TaskRecord] = field(default_factory=dict)
     decisions: list[GateDecision] = field(default_factory=list)
+    left_open: set[str] = field(default_factory=set)
+    out: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
-    def prove(self, fact: Fact, about: str, what: Event, at: datetime | None = None, subject: str = "") -> None:
-        """A line of proof with what stands in the row, its document kept."""
+    @property
+    def so_far(self) -> Context:
+        """The customer with all that is stated of it so far."""
+        before = self.context.record
+        record = replace(
+            before, tasks={**before.tasks, **self.tasks}, decisions=[*before.decisions, *self.decisions],
+            evidence=[*before.evidence, *self.evidence],
+        )  # fmt: skip
+        return replace(self.context, record=record)
+
+    def prove(
+        self,
+        fact: Fact,
+        about: str,
+        what: Event,
+        at: datetime | None = None,
+        subject: str = "",
+        roles: tuple[str, ...] = (),
+    ) -> None:
+        """A line of proof with what stands in the row, its document kept; ``roles`` are those it is said in."""
         row, name = fact.row, fact.document.name if fact.document else ""
-        when = at or fact.at or self.now
+        when, by = at or fact.at or self.now, row["by"] or self.login
         self.evidence.append(Evidence(
-            about, when, row["by"] or self.login, what, subject, row["reference"], self.keep(fact), name,
-            version=self.context.version, entered_by=self.login,
+            about, when, by, what, subject, row["reference"], self.keep(fact), name, version=self.context.version,
+            entered_by=self.login, is_on_trust=bool(roles) and not self.people.has(by, roles),
         ))  # fmt: skip
 
     def keep(self, fact: Fact) -> str:
@@ -51,10 +79,11 @@ class Statement:
         self.documents.append((fact.document, fact.at or self.now))
         return sha256(fact.document.data).hexdigest()
 
-    def tell(self, what: str, fact: Fact) -> None:
-        """A line for people, with all else that the row says."""
-        row, document = fact.row, fact.document.name if fact.document else ""
-        more = "; ".join(filter(None, (row["by"], row["role"], row["reference"], document, row["note"])))
+    def tell(self, what: str, fact: Fact, is_listed: bool = True) -> None:
+        """A line for people, with all else that the row says; and that whoever says it is not listed for the role."""
+        row, document, doubt = fact.row, fact.document.name if fact.document else "", "" if is_listed else str(ON_TRUST)
+        said = (row["by"], row["role"], doubt, row["reference"], document, row["asked"], row["note"])
+        more = "; ".join(filter(None, said))
         self.lines.append(f"{what}{f' ({more})' if more else ''}.")
 
     def day_of(self, fact: Fact, label: str, was: str) -> None:
@@ -73,38 +102,6 @@ class Statement:
                                       version=self.context.version, entered_by=self.login))  # fmt: skip
         more = "; ".join(filter(None, (fact.row["date"], fact.row["by"], fact.row["note"])))
         self.lines.append(f"Answers from {file}{f' ({more})' if more else ''}.")
-
-    def decide(self, fact: Fact) -> None:
-        """An approval, bound to the answers as they are."""
-        gate = self.context.profile.gates.get(fact.name)
-        if gate is None or gate.kind != "decision":
-            known = [name for name, one in self.context.profile.gates.items() if one.kind == "decision"]
-            self.said.refuse(fact.row, "id", f"There is no decision {fact.name!r}{hint(fact.name, known)}.",
-                             f"Decisions: {', '.join(known)}.")  # fmt: skip
-            return
-        role = fact.row["role"] or (gate.roles[0] if len(gate.roles) == 1 else "")
-        if role not in gate.roles:
-            self.said.refuse(fact.row, "role", f"{role or 'Nobody'} may not decide {gate.title!r}.",
-                             f"Roles: {', '.join(gate.roles)}.")  # fmt: skip
-        elif not applies(gate, self.context.values):
-            self.said.refuse(fact.row, "id", f"{gate.title} is not asked with these answers.",
-                             "Leave the row out, or give the answers that ask for it.")  # fmt: skip
-        elif gate.needs_evidence and fact.document is None:
-            words = f"{gate.title} stays closed: an approval needs a file, and it is not there."
-            self.said.remark(fact.row, "document", words, "Give the file beside it.")
-            self.prove(fact, gate.id, Event(ADOPTED_TASK, gate.id, values_of(fact)))
-        else:
-            self.decisions.append(self._approval(fact, gate, role))
-            self.tell(f"Approved on {self.context.day(self.decisions[-1].at)}: {gate.title}", fact)
-
-    def _approval(self, fact: Fact, gate: Gate, role: str) -> GateDecision:
-        assert fact.at
-        kept = self.keep(fact)
-        return GateDecision(
-            gate.id, True, fact.row["by"], role, fact.at, decision_digest(gate, self.context), fact.row["note"], kept,
-            decided_on(gate, self.context), version=self.context.version, origin=GateDecision.STATED + fact.id,
-            entered_by=self.login,
-        )  # fmt: skip
 
 
 def values_of(fact: Fact) -> dict[str, Any]:

@@ -164,8 +164,8 @@ def _terms(gate: Gate) -> list[str]:
 
 
 def _decision_line(case: Case, view: GateStatus, decision: GateDecision) -> str:
-    doubt = ", stated at adoption, not verified" if decision.is_stated else "" if decision.is_verified else ", on trust"
-    role = decision.role + doubt
+    doubts = [decision.role, "stated at adoption, not verified" if decision.is_stated else ""]
+    role = ", ".join(filter(None, [*doubts, "" if decision.is_verified else "on trust"]))
     word = "yes" if decision.is_approved else "no"
     parts = [f"{word} from {decision.by} ({role}), {show.day(decision.at, case.calendar.zone)}"]
     parts += [f"entered by {decision.other_login}"] if decision.other_login else []

@@ -29,6 +29,9 @@ ADOPTED_TASK, ADOPTED_ORDER = "task.adopted", "order.adopted"
 PROOF_ADDED = "task.proof-added"
 """Kind of a document that was filed with a task that was done before."""
 
+REOPENED = "task.reopened"
+"""Kind of the note of a task that is done anew because somebody said no to what it led up to."""
+
 SENT, REPORTED, REMOVED = ("action.done", "action.found"), "task.reported", "action.removed"
 """Kinds by which it is known what is there by our hand: what took effect, what a person did, what is gone again."""
 
@@ -48,7 +51,7 @@ SENTENCES: Mapping[str, tuple[Part, ...]] = {
     "task.waived": ((_("waived by {who} as {role}, in writing ({file}): {why}"),
                      _("waived by {who} as {role}: {why}")),),
     "task.again": (_("to be sent again: {why}"),),
-    "task.reopened": (_("Done anew, because {who} said no to “{title}”."), _("{note}")),
+    REOPENED: (_("Done anew, because {who} said no to “{title}”."), _("{note}")),
     "task.undone": ((_("to be done after all: {why}"),
                      _("to be done anew, the answers have changed: {changes}"),
                      _("to be done anew, the answers have changed")),),

@@ -102,9 +102,11 @@ class GateDecision:
     @property
     def doubt(self) -> str:
         """What is to be said of its weight, to be translated; empty where the person was listed for the role."""
-        if self.is_stated:
+        if not self.is_stated:
+            return "" if self.is_verified else ON_TRUST
+        if self.is_verified:
             return _("stated at adoption, not verified")
-        return "" if self.is_verified else ON_TRUST
+        return _("stated at adoption, not verified, role taken on trust")
 
     @property
     def other_login(self) -> str:

@@ -165,7 +165,7 @@ def _decide(case: Case, now: ApprovalStanding, role: str, is_approved: bool) -> 
     people, roles = people_of(case, context), roles_of(case, now.procedure)
     if refusal := stranger("PROCEDURE-PERSON", case.by, roles, people, context):
         raise refusal
-    if is_approved and (refusal := lent(case, people)):
+    if is_approved and (refusal := lent(case.by, case.entered_by, people)):
         raise refusal
     hit = {"key": now.impact.key, "target": now.impact.target, **now.impact.counts}
     decision = GateDecision(

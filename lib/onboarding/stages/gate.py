@@ -13,7 +13,7 @@ from datetime import date, datetime
 
 from onboarding.domain.answer_text import lazy_answer
 from onboarding.domain.difference import bound, differences
-from onboarding.domain.event import Event
+from onboarding.domain.event import REOPENED, Event
 from onboarding.domain.history import Evidence, GateDecision, History, TaskRecord, TaskState
 from onboarding.domain.json import JSON, digest
 from onboarding.domain.language import _, join_or
@@ -319,7 +319,7 @@ def reopened(gate: Gate, record: History, no: GateDecision) -> list[TaskRecord]:
 
     What was never done, left out with a reason, or waits on somebody stays as it is.
     """
-    note = Event("task.reopened", gate.id, {"who": no.by, "title": _(gate.title), "note": no.note})
+    note = Event(REOPENED, gate.id, {"who": no.by, "title": _(gate.title), "note": no.note})
     return [
         replace(current, state=TaskState.READY, at=no.at, by=no.by, note=note, due_on=None, reference="")
         for task in gate.reopens
