@@ -440,7 +440,7 @@ def test_a_request_that_is_out_is_changed_only_where_it_says_something_else(
     file.write_text(text.replace('intro = "Please."', 'intro = "Kindly."') if is_reworded
                     else text.replace('fields = ["shop.ovens"]', 'fields = ["shop.ovens", "shop.name"]'))  # fmt: skip
     shown = change_to(case, edition_of("bakery-voice"))
-    assert bool(shown.requests) is not is_reworded
+    assert bool(shown.effects.requests) is not is_reworded
     move(case, edition_of("bakery-voice"), "")
     assert (state(case, "gather.order") is TaskState.DONE) is is_reworded
 
@@ -462,10 +462,10 @@ def test_what_happens_to_a_request_without_the_move_is_not_said_of_it(
     text = file.read_text()
     file.write_text(text.replace('title = "Order the lines"', 'title = "Order lines"'))
     shown = change_to(again(case), edition_of("bakery-voice"))
-    assert (shown.requests, [new for _old, new in shown.retitled]) == ((), ["Order lines"])
+    assert (shown.effects.requests, [new for _old, new in shown.retitled]) == ((), ["Order lines"])
     if is_out:
         file.write_text(text.replace('fields = ["shop.ovens"]', 'fields = ["shop.ovens", "shop.name"]'))
-        assert len(change_to(again(case), edition_of("bakery-voice")).requests) == 1
+        assert len(change_to(again(case), edition_of("bakery-voice")).effects.requests) == 1
 
 
 def test_a_customer_does_not_become_another_providers(case: Case, tmp_path: Path) -> None:

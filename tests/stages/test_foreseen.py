@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onboarding.answers.check import Checked
+from onboarding.domain.action import Verdict
+from onboarding.domain.condition import Condition
 from onboarding.domain.event import Event
 from onboarding.domain.history import (
     EarlierPhase,
@@ -22,15 +24,27 @@ from onboarding.domain.history import (
     TaskRecord,
     TaskState,
 )
+from onboarding.domain.sending import BY_MAIL, Sending
+from onboarding.domain.task import Task
+from onboarding.profile.model import Profile
 from onboarding.stages.assessment import assess
 from onboarding.stages.change_order import to_order
 from onboarding.stages.consequences import consequences
 from onboarding.stages.context import Context
+from onboarding.stages.desired import desired
 from onboarding.stages.gate import decided_on, decision_digest
 from onboarding.stages.project_status import ProjectStatus
+from tests.extensions import params
 from tests.stages import test_histories as small
 from tests.stages.world import AT, context_of
 
+MAIL_TO = "desk@provider.example"
+ASK = Task(
+    "telephony.ask", "Ask the desk", "telephony", "reseller", action="request", connector=BY_MAIL,
+    when=Condition("is", "company.day", ("1",)), uses=("company.name", "numbers.number"),
+    params=params("planner", "request", to=MAIL_TO, subject="S", intro="I", fields=["company.name", "numbers.number"]),
+)  # fmt: skip
+MAILED = replace(small.PROFILE, tasks=(*small.PROFILE.tasks, ASK))
 DAYS = st.none() | st.sampled_from(["2026-02-26", "2026-03-01", "2026-03-20"])
 HOLDS = (TaskState.DONE, TaskState.WAIVED)
 
@@ -47,7 +61,8 @@ ANSWERS = st.fixed_dictionaries(
 class Kept:
     """A customer of the small profile: versions of the answers and a record."""
 
-    def __init__(self) -> None:
+    def __init__(self, profile: Profile = small.PROFILE) -> None:
+        self.profile = profile
         self.versions: list[Checked] = [Checked({"company": {}, "numbers": []}, ())]
         self.record = History()
         self.at = AT
@@ -64,7 +79,7 @@ class Kept:
 
     def look(self, version: int) -> tuple[Context, ProjectStatus]:
         kept = self.versions[version]
-        context = context_of(small.PROFILE, kept.values, self.record, version=version, ids=kept.ids,
+        context = context_of(self.profile, kept.values, self.record, version=version, ids=kept.ids,
                              past=self.versions.__getitem__)  # fmt: skip
         context = replace(context, at=self.at)
         return context, assess(context)
@@ -107,6 +122,12 @@ def shut(before: ProjectStatus, after: ProjectStatus) -> set[str]:
     return {name for name, gate in after.gates.items() if not gate.is_open and before.gates[name].is_open}
 
 
+def dropped(before: ProjectStatus, after: ProjectStatus) -> set[str]:
+    """Ids of the tasks that somebody had done or was asked for, and that nobody wants any more."""
+    begun = {view.task.id for view in before.tasks if view.state in (*HOLDS, TaskState.WAITING)}
+    return {view.task.id for view in after.tasks if view.state is TaskState.NOT_NEEDED} & begun
+
+
 @given(st.data())
 @settings(max_examples=100)
 def test_what_is_listed_is_what_opens_and_closes(data: st.DataObject) -> None:
@@ -123,6 +144,7 @@ def test_what_is_listed_is_what_opens_and_closes(data: st.DataObject) -> None:
     assert named == {name for name in opened(before[1], after[1])
                      if before[1].has(name) and before[1].task(name).state in HOLDS}  # fmt: skip
     assert {gate.id for gate in (*found.gates, *found.needed)} == shut(before[1], after[1])
+    assert {task.id for task in found.gone} == dropped(before[1], after[1])
     assert (found.ordered, [one for one in found.tasks if one.is_ordered]) == ((), [])
 
 
@@ -156,3 +178,37 @@ def test_after_the_hand_over_it_is_what_the_change_order_opens(data: st.DataObje
     assert {view.task.id for view in assess(context).tasks if not view.state.is_closed} == {
         task.id for task in to_order(kept.now()[0])
     }
+
+
+def ready_to_ask(data: st.DataObject, verdict: Verdict) -> Kept:
+    """A customer of whom the desk was asked for something by mail, if it was wanted, with an end."""
+    kept = Kept(MAILED)
+    kept.save(data.draw(ANSWERS, "answers"))
+    context, _progress = kept.now()
+    for action in desired(ASK, context) if context.is_needed(ASK) else ():
+        sending = Sending(
+            action.id, ASK.id, "bright-smile.1", action.summary, action.body_digest, 1, AT, verdict, "<1>"
+        )
+        state = TaskState.DONE if verdict is Verdict.DONE else TaskState.WAITING
+        record = TaskRecord(ASK.id, state, AT, ASK.party, version=1)
+        kept.record = replace(kept.record, tasks={ASK.id: record}, sendings={ASK.id: (sending,)})
+    return kept
+
+
+@given(st.data(), st.sampled_from([Verdict.DONE, Verdict.UNKNOWN, Verdict.PENDING]))
+@settings(max_examples=100)
+def test_a_request_that_is_out_is_named_exactly_where_it_changes(data: st.DataObject, verdict: Verdict) -> None:
+    """To whom it went and since when, first of all; one that waits in the outbox is written anew, and told of too."""
+    kept = ready_to_ask(data, verdict)
+    before = kept.now()
+    kept.save(data.draw(ANSWERS, "change"))
+    after = kept.now()
+    found = consequences(before, after)
+    was, now = ([one.body for one in desired(ASK, seen) if seen.is_needed(ASK)] for seen, _progress in (before, after))
+    to = "" if verdict is Verdict.PENDING else MAIL_TO
+    told = [] if not was or was == now else [(ASK.id, to, bool(now))]
+    assert [(one.task.id, one.to, one.is_wanted) for one in found.requests] == told
+    assert bool(found) or not told
+    for one in found.requests:
+        assert found.sentences()[0] == one.sentence
+        assert not one.to or (f"with {MAIL_TO} since 2 Mar 2026" in one.sentence)

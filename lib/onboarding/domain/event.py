@@ -57,6 +57,7 @@ SENTENCES: Mapping[str, tuple[Part, ...]] = {
                      _("to be done anew, the answers have changed")),),
     "task.redefined": (_("to be done anew, the edition of the profile is another"),),
     "task.row-gone": (_("its row is not among the answers any more"),),
+    "task.not-needed": ((_("not needed any more: {changes}"), _("not needed any more")),),
     "task.stands": (_("the answers are again those it was done with"),),
     "task.checked": (_("checked"),),
     "task.check-holds": (_("its check holds"),),

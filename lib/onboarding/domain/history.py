@@ -159,8 +159,8 @@ class Evidence:
         nor that people were asked for a decision.
         """
         return self.what.kind not in (
-            "task.undone", "task.redefined", "task.stands", "task.row-gone", "date.moved", "gate.asked", "gate.mailed",
-            "gate.again",            "edition.moved", "gate.redefined",
+            "task.undone", "task.redefined", "task.stands", "task.row-gone", "task.not-needed", "date.moved",
+            "gate.asked", "gate.mailed", "gate.again", "edition.moved", "gate.redefined",
         )  # fmt: skip
 
     @property

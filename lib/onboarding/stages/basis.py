@@ -62,6 +62,15 @@ def changes_since(task: Task, version: int, context: Context) -> list[Change]:
     return list(found.values())
 
 
+def changes_of_need(task: Task, version: int, context: Context) -> list[Change]:
+    """What changed since that version of the answers of those that say whether it is needed at all."""
+    before = context.before(version)
+    names = dict.fromkeys(task.when.questions()) if task.when else {}
+    found = [one for name in names for one in _between(task, Ground(name), before, context)] if before else []
+    about = {name.partition(".")[2] for name in names}
+    return [one for one in found if not one.place.question or one.place.question in about]
+
+
 def covering(task_id: str, context: Context) -> list[Evidence]:
     """The documents of a task that hold for the answers as they are and are not too old, oldest first.
 

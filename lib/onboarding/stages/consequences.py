@@ -12,19 +12,22 @@ from datetime import datetime
 from onboarding.domain.event import Event
 from onboarding.domain.history import Evidence, TaskRecord, TaskState
 from onboarding.domain.language import LazyText, _, join_sentences
+from onboarding.domain.sending import BY_MAIL
 from onboarding.domain.task import Gate, Task
 from onboarding.stages.assessment import assess
-from onboarding.stages.basis import changes_since, covering, has_moved, is_redefined, results_used
+from onboarding.stages.basis import changes_of_need, changes_since, covering, has_moved, is_redefined, results_used
 from onboarding.stages.change_notes import in_short
 from onboarding.stages.change_order import as_ordered
 from onboarding.stages.context import Context
 from onboarding.stages.day_changes import DayChange, day_changes
 from onboarding.stages.gate import applies, redefined
 from onboarding.stages.project_status import ProjectStatus
+from onboarding.stages.requests_out import ChangedRequest, changed_requests
 from onboarding.stages.task_status import ON_HOLD, OTHER_EDITION
 from onboarding.stages.waiving import has_to_be_done, why_to_be_done
 
 UNDONE, REDEFINED, STANDS, GONE = "task.undone", "task.redefined", "task.stands", "task.row-gone"
+UNNEEDED = "task.not-needed"
 GATE = "gate.redefined"
 
 KEPT = (TaskState.DONE, TaskState.WAIVED)
@@ -39,9 +42,9 @@ ORDERED = _("Work for a change order: {title}.")
 @dataclass(frozen=True, slots=True)
 class Undone:
     """A task that does not hold any more; ``is_out``: it lies with somebody, who was asked with the old answers;
-    ``is_left``: what a person has set up with it is not wanted any more; ``is_check``: it closes by itself;
-    ``is_more``: it was to be done anew already, and more is taken out of what was done; ``is_ordered``: it was handed
-    over, and is done anew by a change order only.
+    ``is_left``: what was set up with it is not wanted any more, ``is_withdrawn``: what it asked for is not;
+    ``is_check``: it closes by itself; ``is_more``: it was to be done anew already, and more is taken out of what was
+    done; ``is_ordered``: it was handed over, and is done anew by a change order only.
 
     ``changes`` are the answers it rests on, as they change; none where it follows another task that is done anew.
     ``documents`` are the names of the files that do not cover it any more.
@@ -52,6 +55,7 @@ class Undone:
     documents: tuple[str, ...] = ()
     is_out: bool = False
     is_left: bool = False
+    is_withdrawn: bool = False
     is_check: bool = False
     is_more: bool = False
     is_ordered: bool = False
@@ -64,6 +68,7 @@ class Undone:
     def _parts(self) -> Iterator[LazyText]:
         text = _("Asked for with other answers: {title}.") if self.is_out else _("To be done anew: {title}.")
         text = _("What was set up is to be removed: {title}.") if self.is_left else text
+        text = _("Not wanted any more, and to be withdrawn: {title}.") if self.is_withdrawn else text
         text = _("Open again: {title}.") if self.is_check else text
         text = _("More is taken out of what was done: {title}.") if self.is_more else text
         text = ORDERED if self.is_ordered else text
@@ -77,9 +82,9 @@ class Undone:
 class Consequences:
     """What a change undoes: ``tasks`` in the profile's order, ``gates`` that close, and tasks that stand ``again``.
 
-    What somebody was asked for or has done for a row that is ``gone`` is not needed any more; of a row that is back the
-    tasks in ``anew`` begin from the start. ``needed`` are gates that were not, and are closed. ``days`` are those that
-    were known and move or go.
+    What somebody was asked for or has done and is not needed any more is ``gone``; of a row that is back the tasks in
+    ``anew`` begin from the start. ``needed`` are gates that were not, and are closed. ``days`` are those that were
+    known and move or go, ``requests`` those that are out, or wait to be sent, and are to be changed or withdrawn.
 
     After the hand-over it undoes nothing by itself: all of this is what a change order would come to, and ``ordered``
     are the tasks that there are for it besides.
@@ -93,13 +98,20 @@ class Consequences:
     needed: tuple[Gate, ...] = ()
     anew: tuple[Task, ...] = ()
     days: tuple[DayChange, ...] = ()
+    requests: tuple[ChangedRequest, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.tasks or self.gates or self.gone or self.ordered or self.days)
+        return bool(self.tasks or self.gates or self.gone or self.ordered or self.days or self.requests)
 
     def sentences(self) -> list[str]:
-        """One for each day, task and gate, the days first."""
-        return [*(day.sentence for day in self.days), *(one.sentence for one in self.tasks), *self._of_the_rest()]
+        """One for each request that is out, day, task and gate, in this order."""
+        first = [*dict.fromkeys(one.sentence for one in self.requests)]
+        return [
+            *first,
+            *(day.sentence for day in self.days),
+            *(one.sentence for one in self.tasks),
+            *self._of_the_rest(),
+        ]
 
     def _of_the_rest(self) -> Iterator[str]:
         for text, things in (
@@ -136,6 +148,7 @@ def consequences(before: Look, after: Look) -> Consequences:
         tuple(gate for name, gate in were_open if not _applied(name, before[0])),
         tuple(_anew(before, after)),
         days,
+        tuple(changed_requests(before[0], after[0])),
     )
 
 
@@ -172,10 +185,12 @@ def _anew(before: Look, after: Look) -> Iterator[Task]:
 
 
 def _is_gone(task: Task, before: Look, after: Look) -> bool:
-    """Whether its row goes, and with it what was done or asked for."""
-    if task.row is None or not task.row.is_gone or after[1].task(task.id).state is not TaskState.NOT_NEEDED:
+    """Whether nobody wants any more what was done or asked for, of a row with the row; what closes by its check was
+    done by nobody.
+    """
+    if after[1].task(task.id).state is not TaskState.NOT_NEEDED or (task.is_check and task.row is None):
         return False
-    return before[1].task(task.id).state in (TaskState.DONE, *ON_HOLD)
+    return before[1].task(task.id).state in (*KEPT, *ON_HOLD)
 
 
 def _undone(task: Task, before: Look, after: Look) -> Undone | None:
@@ -190,8 +205,11 @@ def _undone(task: Task, before: Look, after: Look) -> Undone | None:
         return _more_goes(task, record, before, after)
     covered = {line.document for line in covering(task.id, after[0])}
     lost = [line.document_name for line in covering(task.id, before[0]) if line.document not in covered]
-    is_left = bool(task.undo) and not after[0].is_needed(task)
-    return Undone(task, tuple(_sentences(task, record, after[0])), tuple(dict.fromkeys(lost)), is_out, is_left)
+    is_left = not after[0].is_needed(task)
+    is_withdrawn = is_left and task.connector == BY_MAIL
+    is_removed = is_left and not is_withdrawn
+    changes = tuple(_sentences(task, record, after[0]))
+    return Undone(task, changes, tuple(dict.fromkeys(lost)), is_out, is_removed, is_withdrawn)
 
 
 def _more_goes(task: Task, record: TaskRecord, before: Look, after: Look) -> Undone | None:
@@ -228,6 +246,8 @@ def _stands_again(task: Task, before: Look, after: Look) -> bool:
 def _sentences(task: Task, record: TaskRecord, context: Context) -> list[LazyText]:
     if has_to_be_done(task, record, context):
         return [why_to_be_done(task, context)]
+    if not context.is_needed(task):
+        return in_short(changes_of_need(task, record.version, context), context)
     if is_redefined(task, record.version, context):
         return [OTHER_EDITION]
     changes = changes_since(task, record.version, context)
@@ -260,10 +280,14 @@ def _to_record(task: Task, record: TaskRecord, context: Context) -> Event | None
     known = [
         line.what
         for line in context.lines(task.id)
-        if line.what.kind in (UNDONE, REDEFINED, STANDS, GONE) and line.version > record.version
+        if line.what.kind in (UNDONE, REDEFINED, STANDS, GONE, UNNEEDED) and line.version > record.version
     ]
     if task.row and task.row.is_gone and record.state is not TaskState.SKIPPED:
         return None if known and known[-1].kind == GONE else Event(GONE, task.id)
+    if record.state in (*KEPT, *ON_HOLD) and not context.is_needed(task):
+        changes = _sentences(task, record, context)
+        event = Event(UNNEEDED, task.id, {"changes": join_sentences(changes)} if changes else {})
+        return None if known and known[-1] == event else event
     if has_to_be_done(task, record, context):
         event = Event(UNDONE, task.id, {"why": why_to_be_done(task, context)})
         return None if known and known[-1] == event else event
@@ -271,7 +295,7 @@ def _to_record(task: Task, record: TaskRecord, context: Context) -> Event | None
         event = Event(REDEFINED, task.id)
         return None if known and known[-1] == event else event
     if record.state is TaskState.SKIPPED or not has_moved(task, record, context):
-        return Event(STANDS, task.id) if known and known[-1].kind in (UNDONE, REDEFINED, GONE) else None
+        return Event(STANDS, task.id) if known and known[-1].kind in (UNDONE, REDEFINED, GONE, UNNEEDED) else None
     changes = _sentences(task, record, context)
     event = Event(UNDONE, task.id, {"changes": join_sentences(changes)} if changes else {})
     return None if known and known[-1] == event else event

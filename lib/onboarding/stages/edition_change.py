@@ -9,16 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from onboarding.domain.action import Action
 from onboarding.domain.history import TaskRecord, TaskState
 from onboarding.domain.language import _
 from onboarding.domain.question import Question
 from onboarding.domain.task import OF_ROW, Gate, Task, declared_id
 from onboarding.profile.model import Profile
-from onboarding.stages.amendment import is_by_mail, retractions, sent
+from onboarding.stages.amendment import is_by_mail
 from onboarding.stages.consequences import Consequences, Look, consequences
 from onboarding.stages.context import Context
-from onboarding.stages.desired import desired
 from onboarding.stages.outgoing import standings
 from onboarding.stages.task_status import TaskStatus
 
@@ -49,9 +47,9 @@ class EditionChange:
     it, ``lost`` gates that are not part of it, ``freed`` tasks with the gates that hold them no more, ``held`` open
     ones with closed gates that hold them from then on, ``back`` those that count as they were done before; ``dropped``
     are titles of questions that are answered and not asked any more. ``tasks``, ``gates`` and ``questions`` are new for
-    this customer; ``idle`` tasks are not needed any more, ``gone`` ones open and not part of it. ``requests`` are those
-    that are out and change. ``retitled`` are titles, old and new; ``by_row`` tasks that there are for every row from
-    then on, ``once`` those that there are not; ``successors`` titles of tasks of then, by those in their place.
+    this customer; ``idle`` tasks are not needed any more, ``gone`` ones open and not part of it. ``retitled``
+    are titles, old and new; ``by_row`` tasks that there are for every row from then on, ``once`` those that there are
+    not; ``successors`` titles of tasks of then, by those in their place.
     """
 
     effects: Consequences = field(default_factory=Consequences)
@@ -62,7 +60,6 @@ class EditionChange:
     gates: tuple[Gate, ...] = ()
     questions: tuple[Question, ...] = ()
     idle: tuple[Task, ...] = ()
-    requests: tuple[str, ...] = ()
     gone: tuple[Task, ...] = ()
     freed: tuple[tuple[Task, Gate], ...] = ()
     held: tuple[tuple[Task, Gate], ...] = ()
@@ -85,8 +82,6 @@ class EditionChange:
             yield _("Called otherwise: {title}, before that {old}.", title=_(new), old=_(old))
 
     def _left(self) -> Iterator[str]:
-        for request in self.requests:
-            yield _("A request is out and would be changed: {what}.", what=request)
         for task in self.gone:
             yield _("Not a task any more: {title}.", title=_(task.title))
         for task in self.idle:
@@ -149,7 +144,6 @@ def edition_change(before: Look, after: Look, dropped: tuple[str, ...]) -> Editi
         tuple(gate for name, gate in now.gates.items() if name not in then.gates),
         tuple(question for question in now.questionnaire.questions() if question.id not in known),
         tuple(task for task in idle if was.task(task.id).state is not TaskState.NOT_NEEDED),
-        tuple(_changed_requests(before[0], after[0])),
         tuple(task for task in left if task.id not in before[0].record.tasks),
         tuple(freed),
         tuple(held),
@@ -204,21 +198,3 @@ def _is_left(name: str, record: TaskRecord, context: Context) -> bool:
     is_of_row = OF_ROW in name
     is_once = declared is not None and declared.each is None
     return declared is None or (is_of_row is is_once and not record.state.is_left_out)
-
-
-def _changed_requests(before: Context, after: Context) -> Iterator[str]:
-    """Requests that are out and would be changed or withdrawn by what the edition says, and not without it too."""
-    known = {(one.id, one.body_digest) for one in _changes(before)}
-    yield from (str(one.summary) for one in _changes(after) if (one.id, one.body_digest) not in known)
-
-
-def _changes(context: Context) -> Iterator[Action]:
-    """What is now to be said of requests that are out or lie in the outbox."""
-    for task in context.profile.tasks:
-        if not is_by_mail(task) or task.id not in context.record.tasks:
-            continue
-        for action in desired(task, context) if context.is_needed(task) else ():
-            then = sent(action, task, context)
-            if then is not None and then is not action:
-                yield action
-        yield from retractions(task, context)
