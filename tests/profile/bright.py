@@ -32,7 +32,10 @@ ANSWERS: Answers = {
     "administrator": {
         "kind": "dedicated", "first_name": "Portal", "last_name": "Admin", "email": "admin@brightsmile.example",
     },
-    "contacts": [{"name": "Ana Vale", "role": "primary", "email": "ana@brightsmile.example"}],
+    "contacts": [
+        {"name": "Ana Vale", "role": "primary", "email": "ana@brightsmile.example"},
+        {"name": "Ana Vale", "role": "signer", "email": "ana.vale@brightsmile.example"},
+    ],
     "sites": [{"name": "Boston", "street": "12 Elm Street", "city": "Boston", "state": "MA", "zip": "02110"}],
     "users": [
         _user("Ana", services=["exchange", "lync"], exchange_plan="Standard", lync_plan="Basic",
