@@ -286,6 +286,32 @@ def test_what_rests_on_something_open_is_not_called_done(ordered: World) -> None
         assert ordered.evidence(task) == before
 
 
+def test_a_carrier_moves_its_day_while_the_order_has_to_be_done_anew(ordered: World) -> None:
+    """What the outside says of the order that is out is a fact, wherever it is entered; nothing is done with it."""
+    agree(ordered, date(2026, 5, 11))
+    ordered.done(AGREE)
+    orders = [dict(row, wanted_on="2026-06-15") for row in ordered.case.document["port_orders"]]
+    ordered.case.save_section("port_orders", orders)
+    assert ordered.state(AGREE) is TaskState.BLOCKED
+    carrier = acting(ordered.case, AGREE)
+    with pytest.raises(InputError, match="DAY-ALONE"):
+        work.all_done(carrier, [Report(AGREE, day=date(2026, 5, 18), note="by mail")], is_confirmed=True)
+    assert work.all_done(carrier, [Report(AGREE, day=date(2026, 5, 18))], is_confirmed=True) == []
+    assert set(foc(ordered)) == {"2026-05-18"}
+    assert lines(ordered, PORT) == ["Confirmed port date (FOC): 18 May 2026, before that 11 May 2026"]
+    assert ordered.state(AGREE) is TaskState.BLOCKED
+
+
+def test_a_day_that_nobody_was_asked_for_names_the_answer_that_holds_it(mixed: World) -> None:
+    """There is no order that it could be about: it is an answer like any other, and the command is said."""
+    assert mixed.state(AGREE) is TaskState.BLOCKED
+    with pytest.raises(GateClosed, match="TASK-BLOCKED") as refused:
+        work.all_done(acting(mixed.case, AGREE), [Report(AGREE, day=date(2026, 5, 18))])
+    assert "Confirmed port date (FOC)" in refused.value.remedy
+    assert f"onboard answers {mixed.name} FILE" in refused.value.command
+    assert "port_orders.foc_on" in refused.value.command
+
+
 def test_what_was_done_earlier_has_its_own_day(mixed: World) -> None:
     """The day that is said is the actual one; not one ahead, nor one before the work for the customer began."""
     mixed.apply("telephony")

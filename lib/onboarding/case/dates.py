@@ -16,14 +16,16 @@ from onboarding.case.people import people_of, refuse_stranger
 from onboarding.case.preview import everywhere
 from onboarding.case.proofs import TICK
 from onboarding.case.row_names import is_meant
+from onboarding.domain.history import TaskState
 from onboarding.domain.json import JSON, Answers
 from onboarding.domain.question import Question, Section
 from onboarding.domain.row import ROW_ID
 from onboarding.domain.task import Task
 from onboarding.errors import InputError
+from onboarding.stages.basis import results_used
 from onboarding.stages.consequences import Consequences
 from onboarding.stages.context import Context
-from onboarding.stages.dated import lacks_day
+from onboarding.stages.dated import label_of, lacks_day, was_asked
 from onboarding.stages.early_days import refuse_early
 
 UNDOES = "DAY-UNDOES"
@@ -136,15 +138,34 @@ def refuse_days(case: Case, days: DayEntry, reported: Sequence[str], is_confirme
     ]  # fmt: skip
     if lines:
         listed = "\n".join(f"  {line}" for line in lines)
-        remedy = "If it is meant, say so"
-        raise InputError(UNDOES, f"Nothing was kept: this day undoes what was done.\n{listed}\n",
+        remedy, undone = "If it is meant, say so", "this day undoes what was done."
+        undone = "with this day a change order would open what follows." if case.record.handed_over else undone
+        raise InputError(UNDOES, f"Nothing was kept: {undone}\n{listed}\n",
                          f"{remedy} with {TICK}.", command=f"{remedy}: --yes.")  # fmt: skip
 
 
 def _undoes_more(found: Consequences, reported: Sequence[str]) -> bool:
     """Whether other work is undone than what is reported with the day."""
     others = [one.task.id for one in found.tasks if one.task.id not in reported]
-    return bool(others or found.gates or found.gone or found.ordered)
+    return bool(others or found.gates or found.gone or found.ordered or found.requests)
+
+
+def states_day(case: Case, task: Task, day: date | None) -> bool:
+    """Whether a ``day`` is said of what the outside was asked for, although that has to be asked for anew: it says so
+    at any time, and nothing is done with it.
+    """
+    progress = case.progress()
+    is_held = progress.task(task.id).state is TaskState.BLOCKED
+    is_held = is_held or any(not progress.task(name).state.is_closed for name in results_used(task))
+    return day is not None and is_held and was_asked(task, case.context())
+
+
+def answered_instead(case: Case, task: Task) -> tuple[str, str]:
+    """The answer that holds the day of a task of which nobody was asked yet, in a runbook and on the command line."""
+    label, name = label_of(task.brings, case.context()), case.customer.id
+    remedy = f"Nobody was asked for the day yet; one that is known all the same is answered in the sheet: {label}."
+    command = f"`onboard sheet {name} -o FILE` writes it, `onboard answers {name} FILE` takes it back"
+    return remedy, f"{remedy} {command} ({task.brings})."
 
 
 def enter_day(case: Case, task_id: str, day: date, row: str = "") -> str:

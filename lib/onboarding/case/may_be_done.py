@@ -7,11 +7,13 @@ from hashlib import sha256
 
 from onboarding.case import planning
 from onboarding.case.case import Case
-from onboarding.case.dates import DayEntry, missing_day
+from onboarding.case.dates import DayEntry, answered_instead, missing_day, states_day
+from onboarding.case.people import refuse_stranger
 from onboarding.case.proofs import TICK, used_file
 from onboarding.case.reports import Report
 from onboarding.domain.action import Attachment
 from onboarding.domain.history import TaskState
+from onboarding.domain.people import Directory
 from onboarding.domain.task import Task
 from onboarding.errors import GateClosed, InputError, Parked
 from onboarding.stages.basis import changes_since, has_moved, results_used
@@ -32,7 +34,7 @@ def is_all_about_day(case: Case, report: Report, days: DayEntry | None) -> bool:
     if report.day is None or days is None:
         return False
     task = case.task(report.task)
-    if task.is_check or days.is_missing(task):
+    if task.is_check or days.is_missing(task) or states_day(case, task, report.day):
         return True
     return case.progress().task(task.id).state is TaskState.DONE and not _more_than_day(report)
 
@@ -51,7 +53,13 @@ def _more_than_day(report: Report) -> bool:
 
 
 def refuse_done(
-    case: Case, report: Report, days: DayEntry | None, adds_proof: bool, is_same_file: bool, is_current: bool
+    case: Case,
+    report: Report,
+    days: DayEntry | None,
+    adds_proof: bool,
+    is_same_file: bool,
+    is_current: bool,
+    people: Directory,
 ) -> None:
     task, progress = case.task(report.task), case.progress()
     view, gate = progress.task(task.id), document_gate(task.id, case.context())
@@ -59,16 +67,16 @@ def refuse_done(
     if task.stands_for_rows:
         refuse_whole(task, progress)
     may_be_done = report.day is not None or gate is not None or adds_proof
-    _refuse_open(case, view, may_be_done)
+    _refuse_open(case, view, report, may_be_done)
     if not is_all_about_day(case, report, days):
-        _refuse_word(case, report, is_same_file, is_current)
+        _refuse_word(case, report, is_same_file, is_current, people)
     elif _more_than_day(report):
         words = f"{task.title} is not done with this day alone: a file or note would be kept nowhere."
         raise InputError("DAY-ALONE", words, "Give the day by itself, and the rest when it is done.")
 
 
-def _refuse_word(case: Case, report: Report, is_same_file: bool, is_current: bool) -> None:
-    """Why it cannot be called done yet: its day, its proof, what it was asked for, what the portal shows."""
+def _refuse_word(case: Case, report: Report, is_same_file: bool, is_current: bool, people: Directory) -> None:
+    """Why it cannot be called done yet: its day, proof, who says it, what it was asked for, what the portal shows."""
     task = case.task(report.task)
     view, gate = case.progress().task(task.id), document_gate(task.id, case.context())
     if day := not_before(task, case.context()):
@@ -82,6 +90,7 @@ def _refuse_word(case: Case, report: Report, is_same_file: bool, is_current: boo
         raise InputError("PROOF-MISSING", message, remedy, command)
     if report.day is None and missing_day(case, task):
         raise _without_day(case, task)
+    refuse_stranger(report.by or case.by, task, people, case.context())
     _refuse_outdated(case, view, is_current)
     _refuse_unproved(case, task)
     refuse_used(case, task.id, report.document, is_same_file)
@@ -113,7 +122,11 @@ def _without_day(case: Case, task: Task) -> InputError:
 
 
 def closed_already(words: str, case: Case) -> InputError:
-    """Something is to be done about a task of which nothing is to be done."""
+    """Something is to be done about a task of which nothing is, after the hand-over only by a change order."""
+    if case.record.handed_over:
+        remedy = "Everything was handed over: what comes now is a change order. Change the answers first, then begin it"
+        command = f"`onboard phase {case.customer.id} --change-order --title TEXT --by NAME`"
+        return InputError("TASK-CLOSED", words, f"{remedy}.", f"{remedy}: {command}.")
     remedy = "Look at the list of tasks: it opens again by itself when what it rests on changes."
     command = (
         f"`onboard tasks {case.customer.id} --all` shows who closed it; it opens again when what it rests on changes."
@@ -121,13 +134,14 @@ def closed_already(words: str, case: Case) -> InputError:
     return InputError("TASK-CLOSED", words, remedy, command)
 
 
-def _refuse_open(case: Case, view: TaskStatus, may_be_done: bool) -> None:
-    """What is closed already, and what something still holds."""
+def _refuse_open(case: Case, view: TaskStatus, report: Report, may_be_done: bool) -> None:
+    """What is closed already, and what something still holds: of that only a day may be said, by whoever was asked."""
     task = view.task
     if view.state.is_closed and not (may_be_done and view.state is TaskState.DONE):
         raise closed_already(f"{task.title}: there is nothing left to do here ({view.state}).", case)
-    if view.state is TaskState.BLOCKED:
-        raise GateClosed("TASK-BLOCKED", f"{task.title} cannot be done yet. {' '.join(view.reasons)}")
+    if view.state is TaskState.BLOCKED and not states_day(case, task, report.day):
+        words = f"{task.title} cannot be done yet. {' '.join(view.reasons)}"
+        raise GateClosed("TASK-BLOCKED", words, *(answered_instead(case, task) if report.day else ()))
 
 
 def _too_early(task: Task, day: date, case: Case) -> GateClosed:

@@ -68,7 +68,7 @@ def all_done(
     people = people_of(case, context)
 
     def refuse(one: Report) -> None:
-        refuse_done(case, one, days, one.task in added, is_same_file, is_current)
+        refuse_done(case, one, days, one.task in added, is_same_file, is_current, people)
         refuse_stranger(one.by or case.by, case.task(one.task), people, context)
 
     every(reports, refuse)

@@ -97,7 +97,7 @@ def retractions(task: Task, context: Context) -> list[Action]:
 
 def _withdrawals(task: Task, wanted: Mapping[str, Action], context: Context) -> Iterator[Action]:
     for request, now in standings(task.id, context).items() if is_by_mail(task) else ():
-        then = _as_sent(request, now, task, context) if now.could_be_out and not _is_withdrawn(now, context) else None
+        then = as_sent(request, now, task, context) if now.could_be_out and not _is_withdrawn(now, context) else None
         if then and (request not in wanted or is_for_another(wanted[request], then.body)):
             yield _withdrawal(then, now, task, context)
 
@@ -139,9 +139,11 @@ def worded(action: Action, task: Task, context: Context) -> Action:
     now = standing_of(action, context)
     if action.before is not None:
         return _amended(action, action.before, now, task, context)
-    if not now.could_be_out or now.asks_uncertainly(action):
+    if now.asks_uncertainly(action):
+        return replace(action, summary=now.uncertain[-1].summary)
+    if not now.could_be_out:
         return action
-    then = _as_sent(action.id, now, task, context)
+    then = as_sent(action.id, now, task, context)
     if then and is_for_another(action, then.body):
         return replace(action, message=action.body)
     return _replacing(action, now, task, context)
@@ -185,7 +187,7 @@ def needs_word(task: Task, context: Context) -> bool:
     return own is not None and any(other and other.state is TaskState.DONE and other.at >= own.at for other in others)
 
 
-def _as_sent(request: str, now: Standing, task: Task, context: Context) -> Action | None:
+def as_sent(request: str, now: Standing, task: Task, context: Context) -> Action | None:
     """The newest request that they have, or may have, as a whole."""
     then = context.as_of(now.version) or context
     return next((one for one in desired(then.profile.task(task.id) or task, then) if one.id == request), None)

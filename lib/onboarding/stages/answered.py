@@ -145,6 +145,15 @@ class Answered:
         answered = self.answer("company.go_live_on")
         return self.customer.go_live_on or (date.fromisoformat(answered) if answered else None)
 
+    def wanted_live(self) -> date | None:
+        """The same as long as it is wanted: not one that was reached before the phase began."""
+        day, begun = self.go_live(), self.record.phase.at
+        if day is None or begun is None or day >= self.day(begun):
+            return day
+        answered = self.answer("company.go_live_on")
+        later = date.fromisoformat(answered) if answered else day
+        return later if later >= self.day(begun) else None
+
     def dates(self, question_id: str) -> list[date]:
         """Every date answered to a question; of a table only those that do not lie before the current phase."""
         days = [date.fromisoformat(day) for day in self.column(question_id)]

@@ -217,7 +217,7 @@ class Context(Answered):
         Of a table's dates the earliest is counted back from, the latest onward.
         """
         if lead.anchor == GO_LIVE:
-            return self.go_live()
+            return self.wanted_live()
         days = self.dates(lead.anchor)
         return (min if lead.is_before else max)(days) if days else None
 

@@ -11,12 +11,13 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
 from onboarding.domain.event import ADOPTED_TASK, Event
-from onboarding.domain.history import Evidence, TaskRecord
+from onboarding.domain.history import Evidence, TaskRecord, TaskState
 from onboarding.domain.json import JSON, Answers
 from onboarding.domain.language import LazyText, _
 from onboarding.domain.row import ROW_ID
 from onboarding.domain.task import Task
 from onboarding.stages.context import Context
+from onboarding.stages.task_status import ON_HOLD
 
 
 def not_before(task: Task, context: Context) -> date | None:
@@ -68,6 +69,17 @@ def lacks_day(task: Task, context: Context) -> bool:
     rows = content if isinstance(content, list) else [content or {}]
     asked = [row for row in rows if question.when is None or question.when.holds(seen.values, row, table)]
     return not rows or any(row.get(question.name) is None for row in asked)
+
+
+def was_asked(task: Task, context: Context) -> bool:
+    """Whether the outside was asked for what a task brings: it has answered before, or all that comes before the task
+    was done or is with somebody, also where it is to be done anew.
+    """
+    kept = [context.kept(name) for name in task.after if context.is_wanted(name)]
+    asked = (*ON_HOLD, TaskState.DONE)
+    own = context.record.tasks.get(task.id)
+    was_told = own is not None and own.state is TaskState.DONE
+    return was_told or (bool(kept) and all(one is not None and one.state in asked for one in kept))
 
 
 def _made(use: Task, task: Task, context: Context) -> Iterator[Task]:

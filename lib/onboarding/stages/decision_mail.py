@@ -62,7 +62,7 @@ def request_to(person: Person, status: GateStatus, context: Context) -> Action |
     if not now.could_be_out:
         return whole
     if _is_as_asked(now.version, gate, context):
-        return whole if now.uncertain else None
+        return replace(whole, summary=now.uncertain[-1].summary) if now.uncertain else None
     message = _changed(whole, now, gate, context, _language(status.owed_by, context))
     return replace(whole, message=message, summary=f"Change: {whole.summary}")
 

@@ -22,14 +22,14 @@ def schedule_of(context: Context, progress: ProjectStatus | None = None) -> Sche
     """
     begun = context.day(context.record.phase.at or context.customer.created_at)
     today = context.shown_today if progress else begun
-    return schedule(steps(context, progress), begun, today, context.go_live())
+    return schedule(steps(context, progress), begun, today, context.wanted_live())
 
 
 def noted_days(context: Context, progress: ProjectStatus) -> dict[str, tuple[date, date | None]]:
     """Of each task that is needed the planned day, and the one on which it was done: what is noted with the status."""
     begun = context.day(context.record.phase.at or context.customer.created_at)
     found = steps(context, progress)
-    days = planned(found, begun, context.go_live())
+    days = planned(found, begun, context.wanted_live())
     return {one.id: (days[one.id], one.closed_on if one.is_done else None) for one in found if one.is_needed}
 
 
@@ -80,14 +80,21 @@ def _step(task: Task, after: tuple[str, ...], view: TaskStatus | None, is_live: 
     is_closed = view is not None and view.state.is_closed
     return Step(
         task.id, context.calendar_for(task), after, lead,
-        context.narrowed(task).anchor(lead) if lead and is_dated else None, task.on, context.day_of(task), is_live,
+        _ahead(context.narrowed(task).anchor(lead), context) if lead and is_dated else None,
+        task.on, _ahead(context.day_of(task), context), is_live,
         is_needed,
         begun_on=_day(view, context) if is_held else None,
         promised_on=view.due_on if view and (is_held or is_closed) else None,
         closed_on=_closed_on(view, context),
         is_done=view is not None and view.state is TaskState.DONE and view.record is not None,
-        wanted=min(context.narrowed(task).dates(task.wanted), default=None) if task.wanted else None,
+        wanted=_ahead(min(context.narrowed(task).dates(task.wanted), default=None), context) if task.wanted else None,
     )  # fmt: skip
+
+
+def _ahead(day: date | None, context: Context) -> date | None:
+    """A day as far as anything is still to happen in time for it: not one that was over before the phase began."""
+    begun = context.record.phase.at
+    return day if day is None or begun is None or day >= context.day(begun) else None
 
 
 def _closed_on(view: TaskStatus | None, context: Context) -> date | None:
