@@ -30,9 +30,10 @@ _ = sample_case.STORE.write_text(json.dumps(sample_case.many_users(12)))
 WARNED = """
 import sample_case
 from onboarding.notebook.form import AnswersForm
+from onboarding.notebook.undo_question import Undoing
 LINES = [f"To be done anew: task {place}." for place in range(30)]
 AnswersForm(sample_case.QUESTIONNAIRE, sample_case.load(), sample_case.checked, sample_case.save,
-            reload=sample_case.load, undoes=lambda document: LINES if "Other" in str(document) else [])
+            reload=sample_case.load, undoes=lambda document: Undoing(LINES if "Other" in str(document) else []))
 """
 
 

@@ -262,3 +262,39 @@ def test_an_order_that_is_not_wanted_any_more_is_withdrawn(mixed: World) -> None
     mixed.apply("telephony")
     assert arrived(mixed, before)[1][0].startswith("Number port: Bright Smile Dental Group")
     assert mixed.state(ORDER) is DONE
+
+
+def test_what_is_not_needed_any_more_is_named_before_and_recorded_after(ported: World) -> None:
+    """Whole tasks as those of rows: with the answer that says so, old and new; needed again they stand as done."""
+    before = copy.deepcopy(dict(ported.case.document))
+    answers = changed(ported, "telephony", kind="new")
+    found = consequences_of(ported.case, answers)
+    was = ported.states()
+    ported.case.save_answers(answers, "test")
+    dropped = {task for task, state in ported.states().items() if state is TaskState.NOT_NEEDED and was[task] is DONE}
+    assert LETTER in dropped
+    assert {task.id for task in found.gone} == {task for task in dropped if not ported.case.task(task).is_check}
+    assert "Not needed any more: Sign the letter of authorization." in found.sentences()
+    [order] = [one for one in found.requests if one.task.id == ORDER]
+    assert found.sentences()[0] == order.sentence
+    assert order.sentence == (
+        f"A request is out, with {order.to} since 2 Mar 2026, and has to be withdrawn: {order.task.title}."
+    )
+    assert [str(line.what) for line in ported.evidence(LETTER)][-1] == (
+        "not needed any more: Telephony, Telephone numbers: Some numbers are ported, some are new → New numbers only."
+    )
+    ported.case.save_answers(before, "test")
+    assert [line.what.kind for line in ported.evidence(LETTER)][-2:] == ["task.not-needed", "task.stands"]
+    assert ported.state(LETTER) is DONE
+
+
+def test_whoever_may_not_report_it_any_more_is_told_so_first(mixed: World) -> None:
+    """The signer of then brings the letter, and another one signs by now: they are not asked to say that it holds."""
+    mixed.apply("telephony")
+    place = next(place for place, row in enumerate(mixed.case.document["contacts"]) if row["role"] == "signer")
+    mixed.case.save_answers(changed(mixed, "contacts", place, name="Eve Low", email="eve@brightsmile.example"), "test")
+    mixed.case.save_answers(changed(mixed, "port_orders", 0, signer="Eve Low"), "test")
+    with pytest.raises(InputError, match=r"TASK-PERSON: Ben O'Neil is not listed .* Eve Low"):
+        work.done(mixed.case.acting("Ben O'Neil"), LETTER, document=PAPER)
+    with pytest.raises(InputError, match=r"TASK-MOVED: .*Authorised signer: Ben O'Neil → Eve Low"):
+        work.done(mixed.case.acting("Eve Low"), LETTER, document=PAPER)

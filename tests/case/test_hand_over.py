@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from onboarding import settings
-from onboarding.case import lifecycle, planning
+from onboarding.case import leaving_out, lifecycle, planning, work
 from onboarding.case.case import Case
 from onboarding.case.preview import consequences_of
 from onboarding.domain.action import Operation
@@ -19,6 +20,7 @@ from onboarding.domain.task import Task, declared_id
 from onboarding.errors import InputError
 from onboarding.frames import CaseFrames
 from onboarding.notebook import looks
+from onboarding.notebook.sheet import Sheet
 from onboarding.report.exceptions import Trouble
 from onboarding.report.figures import completion_figures
 from onboarding.stages.change_order import to_order
@@ -267,3 +269,46 @@ def test_each_kind_of_change_is_listed_as_what_the_change_order_does(mixed: Worl
     ordered = {task.id for task in to_order(mixed.case.context())}
     lifecycle.begin_phase(mixed.case, "All of it", is_change=True)
     assert {name for name, state in states_of(mixed.case).items() if not state.is_closed} == ordered
+
+
+@pytest.mark.parametrize("act", [work.done, lambda case, task: leaving_out.skip(case, task, "late")])
+def test_what_is_closed_names_the_change_order_after_the_hand_over(
+    over: World, act: Callable[[Case, str], object]
+) -> None:
+    """Nothing opens again by itself then, so nobody is told to wait for that."""
+    closed = next(view.task.id for view in over.case.progress().tasks if view.state is TaskState.NOT_NEEDED)
+    with pytest.raises(InputError, match="TASK-CLOSED") as refused:
+        act(over.case, closed)
+    assert "change order" in refused.value.remedy
+    assert f"onboard phase {over.name} --change-order" in refused.value.command
+    assert "opens again" not in refused.value.command
+
+
+def test_the_form_says_that_it_is_a_change_order(over: World) -> None:
+    """What keeping a change would come to is no undoing any more."""
+    document = {**over.case.document, "users": [*over.case.document["users"], NEW]}
+    undone = Sheet(lambda: over.case)._undoes(document)
+    assert undone.is_ordered
+    assert undone.sentences
+
+
+def test_a_change_order_is_not_late_for_the_go_live_that_was_reached(over: World) -> None:
+    """Nothing counts back from that day any more; from a new one it does."""
+    company = {**over.case.document["company"], "go_live_on": over.case.today.isoformat()}
+    over.save(company=company)
+    over.at += timedelta(days=30)
+    over.save(users=[*over.answers["users"], NEW])
+    lifecycle.begin_phase(over.case, "Zoe joins", is_change=True)
+    open_tasks = [view.task.id for view in over.case.progress().tasks if not view.state.is_closed]
+    assert open_tasks
+    found = over.case.schedule()
+    assert [name for name in open_tasks if found.tasks[name].latest_on] == []
+    assert (found.late, found.wanted_on) == ((), None)
+    assert not any(found.tasks[name].is_late for name in open_tasks)
+    wanted = over.case.today + timedelta(days=14)
+    over.save(company={**company, "go_live_on": wanted.isoformat()})
+    found = over.case.schedule()
+    days = [day for name in open_tasks if (day := found.tasks[name].latest_on)]
+    assert found.wanted_on == wanted
+    assert days
+    assert all(over.case.today <= day <= wanted for day in days)

@@ -411,6 +411,20 @@ def test_what_may_have_arrived_is_withdrawn_if_they_have_it(desk: Desk, sandbox:
     assert [(subject, text) for subject, text, _ in desk.run()] == [("Numbers: Acme", REQUESTED)]
 
 
+def test_a_change_of_unknown_end_is_called_a_change_in_every_run(desk: Desk, sandbox: Sandbox) -> None:
+    """Whoever is asked whether it has arrived looks for the right mail."""
+    desk.run()
+    desk.save(people=[ANA])
+    sandbox.mail_fault("drop-after")
+    desk.run()
+    sandbox.clear_faults()
+    for _again in range(2):
+        said = " ".join(map(str, desk.case.progress().task(REQUEST).reasons))
+        assert "It is not known whether this happened: Change: Request: Numbers: Acme." in said
+        desk.at += timedelta(hours=1)
+        desk.run()
+
+
 def finish(case: Case) -> None:
     """Everything that is open is left out, so that the project is handed over."""
     for task in case.context().tasks:

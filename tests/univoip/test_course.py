@@ -17,6 +17,7 @@ from onboarding.errors import InputError, Parked
 from onboarding.profile.graph import everything_before, waits
 from onboarding.report.outcome import heading
 from onboarding.stages.checks.documents import DocumentsAhead, documents_ahead
+from onboarding.stages.waiving import may_be_skipped, may_be_waived
 from tests.report.cases import bright_smile, figures, played
 from tests.univoip.played import AT, OFFICE, TEAMS, context, opened
 from tests.world import acting, leave_out
@@ -105,8 +106,8 @@ def _ready_for_updates(law: Case) -> None:
 
 
 def test_the_next_phase_waits_for_the_last_task(law: Case) -> None:
-    """What is open is named; a phase without a title is none."""
-    with pytest.raises(Parked, match=r"PHASE-OPEN: Phase 1 is not complete: .* and \d+ more"):
+    """What is open is named, with what may be done about it; a phase without a title is none."""
+    with pytest.raises(Parked, match=r"PHASE-OPEN: Phase 1 is not complete: .* …\. .*`onboard skip`"):
         lifecycle.begin_phase(law, "Annex")
     with pytest.raises(InputError, match="PHASE-TITLE"):
         lifecycle.begin_phase(law, "  ")
@@ -130,3 +131,20 @@ def test_the_report_names_its_phase() -> None:
     second = replace(found, record=replace(found.record, phase=Phase(2, "Second <building>", "anna", AT)))
     assert "Phase 2" in (shown := heading(figures(second)).html)
     assert "Second &lt;building&gt;" in shown
+
+
+def test_nobody_is_told_to_leave_out_what_a_gate_rests_on(law: Case) -> None:
+    """While only such tasks are open it is a waiver that is offered, or nothing but to do them."""
+    context = law.context()
+    for task in law.profile.tasks:
+        if may_be_skipped(task, context) and not law.progress().task(task.id).state.is_closed:
+            leave_out(law, task.id, "not here")
+    still = [view.task for view in law.progress().tasks if not view.state.is_closed]
+    assert still
+    assert not any(may_be_skipped(task, law.context()) for task in still)
+    with pytest.raises(Parked, match="PHASE-OPEN") as refused:
+        lifecycle.begin_phase(law, "Annex")
+    assert "skip" not in refused.value.command
+    assert "leave out" not in refused.value.remedy
+    is_waivable = any(may_be_waived(task, law.context()) for task in still)
+    assert ("onboard waive" in refused.value.command) is is_waivable

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from onboarding.case.case import Case
 from onboarding.domain.history import PartyConfirmation, Phase
+from onboarding.domain.task import Task
 from onboarding.errors import InputError, Parked
 from onboarding.stages.change_order import to_order
 from onboarding.stages.task_status import ON_HOLD
+from onboarding.stages.waiving import may_be_skipped, may_be_waived
 from onboarding.store.lock import LOCK_WAIT
 from onboarding.store.phases import EVERYTHING
+from onboarding.text import first_few
 
 
 def confirm_party(case: Case, task_id: str, party_id: str = "") -> str:
@@ -52,14 +56,25 @@ def begin_phase(case: Case, title: str, is_change: bool = False) -> Phase:
 
 def _kept_by_next(case: Case, is_change: bool) -> list[str]:
     """What the next phase keeps of this one. Raises as `begin_phase`."""
-    progress = case.progress()
-    still = [view.task.title for view in progress.tasks if not view.state.is_closed]
+    still = [view.task for view in case.progress().tasks if not view.state.is_closed]
     if still:
-        more = f" and {len(still) - 3} more" if len(still) > 3 else ""
-        message = f"Phase {case.record.phase.number} is not complete: {'; '.join(still[:3])}{more}."
-        remedy = "Close what is open, or leave it out with a reason (`onboard skip`), then begin the next phase."
-        raise Parked("PHASE-OPEN", message, remedy)
+        raise _still_open(still, case)
     if is_change and not to_order(case.context()):
         words = f"The answers of {case.customer.name} ask for nothing else than was handed over."
         raise InputError("CHANGE-NONE", words, "Change the answers first, then begin the change order.")
     return [EVERYTHING] if is_change else [task.id for task in case.context().tasks if task.is_once or task.row]
+
+
+def _still_open(still: Sequence[Task], case: Case) -> Parked:
+    """That tasks of the phase are open, and which may be left out or waived instead of done."""
+    context, titles = case.context(), [task.title for task in still]
+    message = f"Phase {case.record.phase.number} is not complete: {first_few(titles, 3)}."
+    remedy = command = "Close what is open"
+    if any(may_be_skipped(task, context) for task in still):
+        remedy += ", leave out with a reason what no gate rests on"
+        command += ", leave out with a reason what no gate rests on (`onboard skip`)"
+    if any(may_be_waived(task, context) for task in still):
+        remedy += ", have waived what may be"
+        command += ", have waived what may be (`onboard waive`)"
+    rest = ", then begin the next phase."
+    return Parked("PHASE-OPEN", message, remedy + rest, command + rest)

@@ -247,7 +247,7 @@ def _keep(case: Case, reading: Reading, file: Path, is_confirmed: bool = True, i
     """
     errors = _show_problems(reading.problems)
     if _show_consequences(case, reading, is_joint) and not (is_confirmed or _agrees()):
-        raise InputError("ANSWERS-UNDO", "Nothing was kept: these answers undo what is listed above.",
+        raise InputError("ANSWERS-UNDO", "Nothing was kept: look at what is listed above.",
                          "Give --yes to keep them all the same, or correct the file.")  # fmt: skip
     version = case.save_answers(_document(reading), file.name, is_joint=is_joint)
     _show_problems(problem for problem in case.checked().problems if problem.code == "deleted-before")

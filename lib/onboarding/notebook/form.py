@@ -28,7 +28,7 @@ from onboarding.notebook.controls import FormScript, Line, button, classed, colu
 from onboarding.notebook.fields import MISSING, is_wrong
 from onboarding.notebook.form_sections import Group, first_problem, make_group, missing_words
 from onboarding.notebook.static import answers_html
-from onboarding.notebook.undo_question import UndoQuestion
+from onboarding.notebook.undo_question import NOTHING_UNDONE, Undoing, UndoQuestion
 from onboarding.notebook.wording import fine, placed, reason, refused, toned, wrong
 from onboarding.notebook.workbook_panel import WorkbookPanel, not_kept_html
 from onboarding.settings import is_headless
@@ -67,7 +67,7 @@ class AnswersForm:
         file_name: str = "answers.xlsx",
         clock: Callable[[], datetime] = _now,
         mark_up: Callable[[bytes], bytes] | None = None,
-        undoes: Callable[[Answers], Sequence[str]] | None = None,
+        undoes: Callable[[Answers], Undoing] | None = None,
     ) -> None:
         self.questionnaire = questionnaire if is_headless() else with_origins(questionnaire)
         self.language = questionnaire.language
@@ -156,20 +156,20 @@ class AnswersForm:
 
     def _asks(self) -> bool:
         """Asks first when keeping what was changed would undo something."""
-        sentences: Sequence[str] = ()
+        undone = NOTHING_UNDONE
         if self._undoes is not None:
             try:
-                sentences = self._undoes({name: self.document[name] for name in self.held})
+                undone = self._undoes({name: self.document[name] for name in self.held})
             except OnboardingError as error:
-                sentences = [reason(error, self.language)]
-        self.question.show(sentences)
-        if sentences:
+                undone = Undoing([reason(error, self.language)])
+        self.question.show(undone)
+        if undone:
             self.saved.value = EMPTY
-        return bool(sentences)
+        return bool(undone)
 
     def _keep_held(self) -> None:
         held, self.held = self.held, []
-        self.question.show(())
+        self.question.show(NOTHING_UNDONE)
         self._save_all([*held, *self.unsaved])
 
     def _take_back(self) -> None:
@@ -178,7 +178,7 @@ class AnswersForm:
         for name in self.held:
             self.document[name] = copy.deepcopy(kept.get(name))
         self.held = []
-        self.question.show(())
+        self.question.show(NOTHING_UNDONE)
         self._replace(self.document)
         self._show_saved(self.language("Loaded {time}", time=f"{self._clock():%H:%M:%S}"))
 

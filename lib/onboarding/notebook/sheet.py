@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from onboarding.answers.assigned_questions import judged
@@ -12,6 +12,7 @@ from onboarding.case.case import Case
 from onboarding.case.preview import everywhere
 from onboarding.domain.json import JSON, Answers
 from onboarding.notebook.form import AnswersForm
+from onboarding.notebook.undo_question import Undoing
 from onboarding.stages.stage_overview import only_sections
 
 
@@ -41,14 +42,15 @@ class Sheet:
         case = self._now()
         return case.check({**case.document, **document})
 
-    def _undoes(self, document: Answers) -> Sequence[str]:
+    def _undoes(self, document: Answers) -> Undoing:
         case = self._now()
         found = [(one, undone) for one, undone in everywhere(case, {**case.document, **document}) if undone]
-        return [
+        sentences = [
             f"{one.profile.title}: {sentence}" if one.beside else sentence
             for one, undone in found
             for sentence in undone.sentences()
         ]
+        return Undoing(sentences, is_ordered=all(one.record.handed_over for one, _undone in found))
 
     def _save(self, section: str, value: JSON) -> JSON:
         case, based_on = self._now(), self._own.get(section, self._version)

@@ -22,6 +22,7 @@ from onboarding.errors import OnboardingError
 from onboarding.html.inline import strong
 from onboarding.html.parts import EMPTY, Markup, fill, items, join, paragraph
 from onboarding.notebook.controls import FormScript, Line, button, column, row
+from onboarding.notebook.undo_question import NOTHING_UNDONE, Undoing
 from onboarding.notebook.wording import fine, refused
 
 LISTED = 50  # problems of a workbook
@@ -60,7 +61,7 @@ class WorkbookPanel:
         file_name: str,
         take_over: Callable[[Answers, Sequence[str]], None],
         mark_up: Callable[[bytes], bytes] | None = None,
-        undoes: Callable[[Answers], Sequence[str]] | None = None,
+        undoes: Callable[[Answers], Undoing] | None = None,
     ) -> None:
         self.document: Answers = {}
         self.language = questionnaire.language
@@ -121,7 +122,8 @@ class WorkbookPanel:
         found = section_changes(self._questionnaire, self.document, reading.document)
         changed = [difference.section for difference in found]
         self._waiting = ({**self.document, **{name: reading.document[name] for name in changed}}, changed)
-        undone = self._undoes({name: reading.document[name] for name in changed}) if self._undoes and changed else ()
+        changes = {name: reading.document[name] for name in changed}
+        undone = self._undoes(changes) if self._undoes and changed else NOTHING_UNDONE
         self.result.value = _reading_html(self._returned[0], reading.problems, found, undone, self.language)
         self.marked.layout.display = None if reading.problems and self._mark_up else "none"
         self._choice.layout.display = None if found else "none"
@@ -194,7 +196,7 @@ def _table(section: Section, changes: Sequence[Change], language: Language) -> t
 
 
 def _reading_html(
-    name: str, problems: Sequence[Problem], found: Sequence[SectionChange], undone: Sequence[str], language: Language
+    name: str, problems: Sequence[Problem], found: Sequence[SectionChange], undone: Undoing, language: Language
 ) -> Markup:
     """What the workbook holds: its problems by place, then what it would change, and what that undoes."""
     read = language("{file} was read: {problems}.", file=name, problems=language.count(len(problems), "problem"))
@@ -210,5 +212,8 @@ def _reading_html(
     parts.append(paragraph(language("Taking its answers would change:")))
     parts.append(items(fill("{}: {}{}", strong(one.title), one.summary, items(one.lines)) for one in found))
     if undone:
-        parts += [paragraph(language("This change undoes what was done:")), items(map(language, undone))]
+        words = language("This change undoes what was done:")
+        if undone.is_ordered:
+            words = language("What a change order would open with this change:")
+        parts += [paragraph(words), items(map(language, undone.sentences))]
     return join(parts)
