@@ -13,13 +13,14 @@ from typing import Any
 
 import pytest
 
-from onboarding.case import lifecycle, planning, work
+from onboarding.case import leaving_out, lifecycle, planning, work
 from onboarding.case.case import Case
 from onboarding.domain.history import Customer, TaskRecord, TaskState
 from onboarding.engine.agenda import stages_to_run
 from onboarding.engine.apply import apply_stage
 from onboarding.sandbox.server import Sandbox
 from onboarding.settings import HOME, PROFILES, SMTP_HOST
+from onboarding.stages.task_status import OUTDATED
 from onboarding.store.store import Store
 from tests.profile.sound import write
 from tests.world import World
@@ -198,8 +199,10 @@ def mail_text(mail: Any) -> tuple[str, str, str]:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox) -> Iterator[Desk]:
-    write(tmp_path, ("[reference.guide]\n", MORE))
+def desk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox, request: pytest.FixtureRequest
+) -> Iterator[Desk]:
+    write(tmp_path, ("[reference.guide]\n", MORE), *getattr(request, "param", ()))
     monkeypatch.setenv(PROFILES.name, str(tmp_path))
     monkeypatch.setenv(HOME.name, str(tmp_path))
     with Store.open(tmp_path, "") as store:
@@ -330,6 +333,52 @@ def test_what_never_left_and_is_not_wanted_is_taken_out_of_the_outbox(alone: Des
     alone.save(telephony={"kind": "port"})
     alone.run()
     assert sorted(subject for subject, _ in alone.lying()) == ["Numbers: Acme", "Números: Acme"]
+
+
+GATED = ('title = "Telephony"\n', 'title = "Telephony"\ngates = ["complete"]\n')
+HALF = {**ZOE, "email": "no address"}
+
+
+@pytest.mark.parametrize("desk", [[GATED]], indirect=True)
+def test_what_waits_and_is_outdated_is_named_and_taken_back_also_while_its_task_is_held(alone: Desk) -> None:
+    """Nobody sends by hand what is not wanted: it is said with the task, due for a run, and written anew later."""
+    alone.run()
+    assert len(alone.lying()) == 2
+    alone.save(people=[HALF])
+    view = alone.case.progress().task(REQUEST)
+    assert (view.state, OUTDATED in view.reasons) == (TaskState.BLOCKED, True)
+    assert "telephony" in stages_to_run(alone.case, alone.case.progress())
+    alone.run()
+    assert alone.lying() == []
+    view = alone.case.progress().task(REQUEST)
+    assert (view.state, OUTDATED in view.reasons) == (TaskState.BLOCKED, False)
+    assert "telephony" not in stages_to_run(alone.case, alone.case.progress())
+    assert alone.run() == []
+    alone.save(people=[BEN])
+    alone.run()
+    assert sorted(subject for subject, _ in alone.lying()) == ["Numbers: Acme", "Números: Acme"]
+    assert alone.store.verify() == []
+
+
+@pytest.mark.parametrize("desk", [[GATED]], indirect=True)
+def test_what_waits_as_it_is_wanted_stays_while_its_task_is_held(alone: Desk) -> None:
+    """A mistake elsewhere takes nothing out of the outbox."""
+    alone.run()
+    alone.save(people=[ANA, {**BEN, "wanted_on": "some day"}])
+    assert OUTDATED not in alone.case.progress().task(REQUEST).reasons
+    alone.run()
+    assert len(alone.lying()) == 2
+
+
+def test_what_waits_for_a_task_that_is_left_out_is_taken_back(alone: Desk) -> None:
+    """Who does without it does not want its mail sent; the task stays left out."""
+    alone.run()
+    leaving_out.skip(alone.case, REQUEST, "asked by telephone")
+    assert OUTDATED in alone.case.progress().task(REQUEST).reasons
+    alone.run()
+    assert [subject for subject, _ in alone.lying()] == ["Números: Acme"]
+    view = alone.case.progress().task(REQUEST)
+    assert (view.state, OUTDATED in view.reasons) == (TaskState.SKIPPED, False)
 
 
 def test_a_change_that_waits_is_taken_back_when_it_is_no_change_any_more(

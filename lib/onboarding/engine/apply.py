@@ -20,6 +20,7 @@ from onboarding.domain.event import CONFIRMED, NOTHING, Event
 from onboarding.domain.history import ENGAGEMENT, Evidence, TaskRecord, TaskState
 from onboarding.domain.json import JSON, digest
 from onboarding.domain.language import _
+from onboarding.domain.sending import TAKING_BACK
 from onboarding.domain.task import Task
 from onboarding.engine.asking import ask_people
 from onboarding.engine.attempt import TOOK_EFFECT, Attempts, Wait
@@ -137,7 +138,9 @@ class _Apply:
         view, self.before = progress.task(task.id), {task.id: context.record.tasks.get(task.id)}
         if task.is_check:
             self._check(view)
-        elif view.state is TaskState.BLOCKED or (view.state.is_closed and not any(a.is_change for a in actions)):
+        elif view.state is TaskState.BLOCKED or view.state.is_left_out:
+            self._take_back(view, actions)
+        elif view.state.is_closed and not any(a.is_change for a in actions):
             return
         elif task.is_manual or not actions or planning.connector(self.case, task.connector).is_manual:
             self._hand_over(view, by_hand(task, actions))
@@ -152,6 +155,13 @@ class _Apply:
         """Whether it waits for people's word, or for what still uses what is to be removed."""
         is_left = view.reasons in ((GUARDED,), (IN_USE,)) and not any(action.removes for action in actions)
         return is_left or (needs_word(view.task, self._where_it_stands()[0]) and not self.is_approved)
+
+    def _take_back(self, view: TaskStatus, actions: list[Action]) -> None:
+        """What lies in the outbox for a task that is held, or left out, and says what is not wanted any more."""
+        taken = [Result(one, self._attempt(one)) for one in actions if one.id.endswith(TAKING_BACK)]
+        self.applied.results += taken
+        if taken and not view.state.is_closed:
+            self._set(view, TaskState.READY, note=taken[0].outcome.message)
 
     def _check(self, view: TaskStatus) -> None:
         if view.state is TaskState.DONE and (view.record is None or view.record.state is not TaskState.DONE):

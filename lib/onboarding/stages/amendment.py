@@ -21,7 +21,7 @@ from onboarding.domain.sending import BY_MAIL, WITHDRAWAL
 from onboarding.domain.task import Task
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired
-from onboarding.stages.outgoing import Standing, is_waiting, standing_of, standings, taking_back
+from onboarding.stages.outgoing import Standing, is_waiting, outdated, standing_of, standings, taking_back
 from onboarding.stages.planners.mail import LETTER_HEAD, SENDER, Mail, substance
 
 _CHANGED = (
@@ -93,6 +93,16 @@ def retractions(task: Task, context: Context) -> list[Action]:
         return []
     wanted = {action.id: action for action in desired(task, context)} if context.is_needed(task) else {}
     return [*taking_back(task.id, wanted, context), *_withdrawals(task, wanted, context)]
+
+
+def held_back(task: Task, context: Context) -> list[Action]:
+    """What is to be taken out of the outbox although the task itself cannot be done now, or is left out."""
+    if task.connector != BY_MAIL:
+        return []
+    current = context.record.tasks.get(task.id)
+    is_wanted = context.is_needed(task) and not (current is not None and current.state.is_left_out)
+    wanted = {action.id: action for action in desired(task, context)} if is_wanted else {}
+    return outdated(task.id, wanted, context)
 
 
 def _withdrawals(task: Task, wanted: Mapping[str, Action], context: Context) -> Iterator[Action]:

@@ -12,7 +12,7 @@ from onboarding.domain.language import _, join_sentences
 from onboarding.domain.sending import TAKING_BACK
 from onboarding.domain.task import Each, Gate, Task, Waits
 from onboarding.domain.urgency import most_urgent
-from onboarding.stages.amendment import is_withdrawn_by_hand, retractions, to_be_sent
+from onboarding.stages.amendment import held_back, is_withdrawn_by_hand, retractions, to_be_sent
 from onboarding.stages.basis import has_moved
 from onboarding.stages.checks import TaskCheck, missing, shorten
 from onboarding.stages.context import Context
@@ -39,6 +39,7 @@ from onboarding.stages.task_status import (
     NOT_THERE,
     NOT_WANTED,
     ON_HOLD,
+    OUTDATED,
     UNUSED,
     TaskStatus,
 )
@@ -190,7 +191,8 @@ class _Assessment:
         context, current = self.context, self.context.record.tasks.get(task.id)
         since = current.at if current else None
         if current and stays_left_out(task, current, self.context):
-            return TaskStatus(task, current.state, (current.note.sentence,), since=current.at, record=current)
+            reasons = (current.note.sentence, *self._outdated(task))
+            return TaskStatus(task, current.state, reasons, since=current.at, record=current)
         if not context.is_needed(task):
             return self._not_needed(task)
         if task.every and self._all_else_closed():
@@ -211,12 +213,16 @@ class _Assessment:
             by = context.due_by(task)
             return TaskStatus(task, current.state, reasons, current.party or task.party, held.at, due, current, by)
         if blocked:
-            return self._held(task, blocked)
+            held_view = self._held(task, blocked)
+            return replace(held_view, reasons=(*held_view.reasons, *self._outdated(task)))
         missing = self._missing(task)
         if task.is_check and not missing:
             return TaskStatus(task, TaskState.DONE, since=since, record=current)
         early = () if task.is_check else early_note(task, context)
         return TaskStatus(task, TaskState.READY, (why_again(task, self.context) or missing) + early, task.party)
+
+    def _outdated(self, task: Task) -> tuple[str, ...]:
+        return (OUTDATED,) if held_back(task, self.context) else ()
 
     @staticmethod
     def _held(task: Task, blocked: Sequence[tuple[str, str]]) -> TaskStatus:

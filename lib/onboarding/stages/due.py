@@ -12,7 +12,7 @@ from onboarding.profile.model import Profile
 from onboarding.stages.context import Context
 from onboarding.stages.owed import first_open
 from onboarding.stages.project_status import ProjectStatus
-from onboarding.stages.task_status import GUARDED, IN_USE, SETTLED, TaskStatus
+from onboarding.stages.task_status import GUARDED, IN_USE, OUTDATED, SETTLED, TaskStatus
 
 
 def due(context: Context, progress: ProjectStatus, begun: Mapping[str, datetime]) -> Due:
@@ -58,6 +58,8 @@ def moved_by(view: TaskStatus) -> str | None:
     None where only people can, or nothing: what is closed, blocked, refused, or was handed over already.
     """
     task = view.task
+    if OUTDATED in view.reasons:
+        return ""
     if task.stands_for_rows:
         return None  # there is no row yet
     if view.state is TaskState.READY and (SETTLED in view.reasons or view.reasons in ((GUARDED,), (IN_USE,))):

@@ -147,14 +147,28 @@ def taking_back(name: str, wanted: Mapping[str, Action], context: Context) -> li
     return found
 
 
+def outdated(name: str, wanted: Mapping[str, Action], context: Context) -> list[Action]:
+    """What takes those mails out of the outbox that say what is not wanted, whoever sends them from there."""
+    found = []
+    for request, now in standings(name, context).items():
+        if now.waits is not None and (now.is_leaving or not _is_wanted(now.waits, wanted.get(request))):
+            found.append(take_back(request, now.waits))
+    return found
+
+
 def _stays(now: Standing, wanted: Action | None, context: Context) -> bool:
     """Whether what waits says what is wanted, and somebody else has to send it."""
     assert now.waits
     if context.delivers or now.is_leaving:
         return False
-    if now.waits.withdraws:
+    return _is_wanted(now.waits, wanted)
+
+
+def _is_wanted(waits: Sending, wanted: Action | None) -> bool:
+    """Whether what waits says what is wanted."""
+    if waits.withdraws:
         return wanted is None
-    return wanted is not None and now.waits.body_digest == wanted.body_digest
+    return wanted is not None and waits.body_digest == wanted.body_digest
 
 
 def take_back(request: str, waits: Sending) -> Action:

@@ -9,14 +9,14 @@ from onboarding.domain.action import Action, Deferred, Operation, Plan
 from onboarding.domain.history import TaskState
 from onboarding.domain.json import JSON
 from onboarding.domain.task import Task
-from onboarding.stages.amendment import retractions
+from onboarding.stages.amendment import held_back, retractions
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired
 from onboarding.stages.planners.mail import REQUEST
 from onboarding.stages.planners.records import PortalRecord
 from onboarding.stages.project_status import ProjectStatus
 from onboarding.stages.removal import emptied, is_guarded, removable, removals, set_up
-from onboarding.stages.task_status import GUARDED, IN_USE, TaskStatus
+from onboarding.stages.task_status import GUARDED, IN_USE, OUTDATED, TaskStatus
 
 Observed = Mapping[str, Mapping[str, JSON] | None]
 """Action id -> what the outside system holds now in the terms of the action's body; None: nothing."""
@@ -94,7 +94,9 @@ def plan_stage(stage: str, context: Context, progress: ProjectStatus, observed: 
     if context.record.handed_over is None:
         actions = [*(action for task in tasks for action in retractions(task, context)), *actions]
         deferred += [found for task in tasks if (found := _left(task, context))]
-    place = {task.id: number for number, task in enumerate(tasks)}
+        held = [view.task for view in progress.of_stage(stage) if OUTDATED in view.reasons]
+        actions = [*(action for task in held if task not in tasks for action in held_back(task, context)), *actions]
+    place = {view.task.id: number for number, view in enumerate(progress.of_stage(stage))}
     actions.sort(key=lambda action: place[action.task])
     return Plan(context.customer.id, stage, tuple(actions), tuple(deferred), tuple(drift))
 

@@ -12,6 +12,7 @@ from onboarding.domain.task import Task
 NOT_THERE = _("It is not needed any more: what was set up is to be removed.")
 NOT_GONE = _("It is not needed any more: the request is to be taken out of the outbox.")
 TO_BE_SENT = _("What waits in the outbox, or may not have arrived, is to be sent as it is now.")
+OUTDATED = _("What waits in the outbox says what is not wanted any more: do not send it, the next run takes it back.")
 NOT_WANTED = _("It is not needed any more: the request that went out is to be withdrawn.")
 IN_USE = _("What is not wanted any more is removed once nothing uses it.")
 UNUSED = _("What is not wanted any more is to be removed: nothing uses it now.")
