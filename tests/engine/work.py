@@ -161,3 +161,13 @@ def share(at: str, log: str, together: int, hangs: bool = False) -> int:
 
     with Store.open(settings.workspace()) as store:
         return run_batch(store, BatchOptions(jobs=1, as_of=at), executor=execute).exit_code
+
+
+def act_until(folder: str, act: str, commit: int, after: bool) -> int:
+    """Die right before or right after the given commit of an act; 0 when there are not that many."""
+    from tests.engine.acts import ACTS
+
+    with Store.open(Path(folder), "") as store:
+        _die_at(store, commit, after)
+        ACTS[act](store)
+    return 0

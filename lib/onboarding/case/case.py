@@ -19,6 +19,7 @@ from onboarding.case.case_context import CaseContext
 from onboarding.case.status_rows import progress_rows
 from onboarding.domain.history import Ending, Engagement, Evidence, HandOver, TaskRecord, TaskState
 from onboarding.domain.json import JSON, Answers
+from onboarding.domain.reservation import Move
 from onboarding.domain.row import RowIds, identified, row_id, rows_in
 from onboarding.domain.schedule import Schedule
 from onboarding.domain.task import Task, declared_id
@@ -169,20 +170,23 @@ class Case(CaseContext):
         What they bring moves in the inventory with it, of a task of a row what belongs to that row. ``before`` is what
         was kept of tasks when it was decided: raises Busy TASK-MOVED-ON where that is something else by now.
         """
-        moved, record = None, records[-1] if records else None
-        # Whatever its state: it only moves on, never back.
-        if record and (states := brought(self._offer, declared_id(record.task))):
-            kept = self._kept()
-            reserved = self._reserved(self._check(kept))
-            moved, context = (
-                move_of(states, record, (*kept.record.evidence, *evidence), reserved),
-                self._context_of(kept),
-            )
-            if (keys := of_rows(records, reserved, context)) is not None:
-                moved = limited(moved, keys)
-            moved = freeing(moved, freed(states, records, evidence, reserved, context))
-            moved = sparing(moved, self.named_beside(), [one.key for one in reserved])
+        moved = self.brought_by(records, evidence)
         self.store.report(self.customer.id, evidence, records, moved, before, ageing_of(self._offer))
+
+    def brought_by(self, records: Sequence[TaskRecord], evidence: Sequence[Evidence] = ()) -> Move | None:
+        """What becomes of the inventory with tasks of one in the profile; None where they bring nothing."""
+        record = records[-1] if records else None
+        states = brought(self._offer, declared_id(record.task)) if record else {}
+        if not record or not states:
+            return None
+        kept = self._kept()
+        reserved, context = self._reserved(self._check(kept)), self._context_of(kept)
+        # Whatever its state: it only moves on, never back.
+        moved = move_of(states, record, (*kept.record.evidence, *evidence), reserved)
+        if (keys := of_rows(records, reserved, context)) is not None:
+            moved = limited(moved, keys)
+        moved = freeing(moved, freed(states, records, evidence, reserved, context))
+        return sparing(moved, self.named_beside(), [one.key for one in reserved])
 
     def note_progress(self) -> ProjectStatus:
         """Write down who is waited for and what can be moved, so that nobody has to look at every customer anew.

@@ -44,10 +44,9 @@ def cancel(case: Case, why: str) -> tuple[TaskStatus, ...]:
             stays = is_removed and item.state in (InventoryState.IN_SERVICE, InventoryState.PARKED)
             return item.state if stays else InventoryState.RELEASED
 
-        _record(case, "engagement.cancelled", why)
+        end, line = End(Ending.CANCELLED, case.at, case.by, why.strip()), _line(case, "engagement.cancelled", why)
         freed_here = sparing(freed, case.named_beside(), ())
-        case.store.move(case.customer.id, freed_here, case.at, case.by, ageing_of(case.profile))
-        case.store.end(case.customer.id, End(Ending.CANCELLED, case.at, case.by, why.strip()))
+        case.store.end(case.customer.id, end, [line], freed_here, ageing_of(case.profile))
         case.note_progress()
     return tuple(view for view in progress.waiting if view.state in ON_HOLD)
 
@@ -66,11 +65,9 @@ def resume(case: Case, why: str) -> Mapping[Key, str]:
             words, command = f"That cannot be taken back. {case.ended}", "Make another customer with `onboard new`."
             raise InputError("END-FINAL", words, "Another customer has to be made.", command)
         _need_reason(why)
-        case.store.resume(case.customer.id, case.by, case.at)
-        _record(case, "engagement.resumed", why)
-        taken = case.store.reserve(case.customer.id, case.wanted(), case.at, case.by, again=end.at)
-        for record in case.record.tasks.values():
-            case.set_task(record)
+        moves = [move for one in case.record.tasks.values() if (move := case.brought_by([one]))]
+        line = _line(case, "engagement.resumed", why)
+        taken = case.store.resume(case.customer.id, line, case.wanted(), end.at, moves)
         case.note_progress()
     return taken
 
@@ -99,6 +96,6 @@ def _need_reason(why: str) -> None:
         raise InputError("END-REASON", "It is not said why.", "Give the reason; it is kept.", command)
 
 
-def _record(case: Case, kind: str, why: str) -> None:
+def _line(case: Case, kind: str, why: str) -> Evidence:
     what = Event(kind, case.customer.id, {"why": why.strip()})
-    case.store.add_evidence(case.customer.id, Evidence(ENGAGEMENT, case.at, case.by, what, entered_by=case.entered_by))
+    return Evidence(ENGAGEMENT, case.at, case.by, what, entered_by=case.entered_by)

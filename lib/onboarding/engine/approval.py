@@ -21,8 +21,8 @@ HOLDS = timedelta(hours=24)
 FIRST, SECOND = "first person", "second person"
 DIGITS = 8
 """Fewest digits of a digest that are taken for it."""
-CARRIED_OUT = "procedure.done"
-"""Kind of the proof that a procedure was carried out."""
+CARRIED_OUT, EXPORTED = "procedure.done", "procedure.exported"
+"""Kinds of the proof that a procedure was carried out, and that all was exported before."""
 MAY_STILL = {
     "delete": (Ending.DEMO, Ending.CANCELLED),
     "remove-range": (Ending.CANCELLED,),

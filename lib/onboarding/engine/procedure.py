@@ -16,11 +16,12 @@ from onboarding.case.case import Case
 from onboarding.case.ending import ENDS
 from onboarding.connectors.base import Manageable
 from onboarding.domain.action import Action, Attachment, Operation, Outcome, Verdict
-from onboarding.domain.event import Event
+from onboarding.domain.event import REMOVED, Event
 from onboarding.domain.history import End, Evidence
 from onboarding.domain.task import Procedure
 from onboarding.engine.approval import (
     CARRIED_OUT,
+    EXPORTED,
     destructive,
     last_done,
     lines_of,
@@ -33,7 +34,7 @@ from onboarding.engine.approval import (
 )
 from onboarding.engine.attempt import TOOK_EFFECT, Attempts, Wait, is_open, took_effect
 from onboarding.engine.impact import Impact, check_target, export, key_of, refuse_assigned
-from onboarding.engine.removing import refuse_held, remove
+from onboarding.engine.removing import refuse_held, release, remove
 from onboarding.errors import InputError, Parked, Rejected, Unavailable
 from onboarding.stages.plan import compare
 from onboarding.stages.reservations import ageing_of, removal, sparing
@@ -110,17 +111,30 @@ def close_follow_up(
 def _remove(case: Case, procedure: Procedure, wait: Wait) -> Outcome:
     """Approved as a whole, then one after the other; what was removed before it was stopped is gone."""
     now = standing(case, procedure.id)
-    if not now.impact.touched:
+    outcome = Outcome(Verdict.DONE)
+    if now.impact.touched:
+        refuse_after_end(case, now)
+        refuse_unapproved(case, now)
+        _keep_export(case, procedure, now.impact)
+        attempts = Attempts.of(case, name_of(procedure), now.impact.digest, wait, lambda connector, problem: None)
+        outcome = remove(case, procedure, attempts)
+    elif not _is_cut_short(case, procedure):
         refuse_held(case, procedure)
         raise InputError("PROCEDURE-NOTHING", f"There is nothing left to do for {now.procedure.title}.")
-    refuse_after_end(case, now)
-    refuse_unapproved(case, now)
-    _keep_export(case, procedure, now.impact)
-    attempts = Attempts.of(case, name_of(procedure), now.impact.digest, wait, lambda connector, problem: None)
-    outcome = remove(case, procedure, attempts)
+    release(case, procedure)
     prove(case, procedure, Event(CARRIED_OUT, procedure.id, {"what": procedure.title}), now.impact.key)
     case.note_progress()
     return outcome
+
+
+def _is_cut_short(case: Case, procedure: Procedure) -> bool:
+    """Whether something was removed since the last export, and the end of that was not written down."""
+    own, is_exported, is_open = name_of(procedure), False, False
+    for line in case.record.evidence:
+        if line.task == own and line.what.kind in (CARRIED_OUT, EXPORTED):
+            is_exported, is_open = line.what.kind == EXPORTED, False
+        is_open = is_open or (is_exported and line.what.kind == REMOVED)
+    return is_open
 
 
 def _keep_export(case: Case, procedure: Procedure, impact: Impact) -> None:
@@ -129,7 +143,7 @@ def _keep_export(case: Case, procedure: Procedure, impact: Impact) -> None:
     kept = case.store.keep_document(case.customer.id, document, case.by, case.at)
     hit = {"digest": impact.digest, "counts": impact.counts, "is_observed": impact.is_observed,
            "follow_ups": list(_left_over(procedure, impact))}  # fmt: skip
-    exported = Event("procedure.exported", procedure.id)
+    exported = Event(EXPORTED, procedure.id)
     prove(case, procedure, exported, impact.key, document=kept, document_name=document.name, observed=hit)
 
 
@@ -181,14 +195,14 @@ class _Work:
         exported = [line for line in lines_of(case, self.procedure) if line.document]
         last = next((line for line in reversed(exported) if line.subject == self.action.key.partition("/")[0]), None)
         proof = {name: getattr(last, name) for name in ("document", "document_name", "observed")} if last else {}
-        done = Event(CARRIED_OUT, self.procedure.id, {"what": self.action.summary})
-        prove(case, self.procedure, done, self.action.key, reference=entry.ref, **proof)
         if self.procedure.kind in ("delete", "remove-range"):  # what the customer no longer has, another may be given
             beside = {} if self.target else case.named_beside()
             gone = sparing(removal(self.target), beside, ())
             case.store.move(case.customer.id, gone, case.at, case.by, ageing_of(case.profile))
         if kind := ENDS.get(self.procedure.kind):
             case.store.end(case.customer.id, End(kind, case.at, case.by, self.procedure.title))
+        done = Event(CARRIED_OUT, self.procedure.id, {"what": self.action.summary})
+        prove(case, self.procedure, done, self.action.key, reference=entry.ref, **proof)  # last: until then it goes on
         case.note_progress()
         return outcome
 

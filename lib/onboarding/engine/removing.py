@@ -5,7 +5,7 @@ Each thing is removed by an attempt of its own and proved at once, so that a rem
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from onboarding.case import planning
 from onboarding.case.case import Case
@@ -84,8 +84,15 @@ def remove(case: Case, procedure: Procedure, attempts: Attempts) -> Outcome:
             action.task, case.at, case.by, what, action.key, outcome.reference, version=case.context().version
         )
         case.store.add_evidence(case.customer.id, line)
-    _release(case, found)
     return outcome
+
+
+def release(case: Case, procedure: Procedure) -> None:
+    """Names that are gone with what was removed are free for others."""
+    for task in case.profile.tasks:
+        record = case.record.tasks.get(task.id)
+        if record and task.connector == procedure.connector and is_guarded(task):
+            case.set_task(record)
 
 
 def _asked(case: Case, action: Action) -> Action:
@@ -98,10 +105,3 @@ def _refuse_failed(action: Action, outcome: Outcome) -> None:
         raise Parked("PROCEDURE-UNKNOWN", words, "Nothing is sent again before that is known. Run it again later.")
     if outcome.verdict not in TOOK_EFFECT:
         raise Rejected("PROCEDURE-REFUSED", f"{action.summary}: {outcome.message}", "The rest was left as it is.")
-
-
-def _release(case: Case, removed: Sequence[Action]) -> None:
-    """Names that are gone with it are free for others."""
-    for name in dict.fromkeys(action.task for action in removed):
-        if record := case.record.tasks.get(name):
-            case.set_task(record)

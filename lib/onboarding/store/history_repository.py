@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
+
 from onboarding.domain.action import Attachment
-from onboarding.domain.history import Evidence, GateDecision, History, TaskRecord
-from onboarding.domain.reservation import Ageing, Move
+from onboarding.domain.history import End, Evidence, GateDecision, History, TaskRecord
+from onboarding.domain.reservation import Ageing, Key, Move
 from onboarding.errors import Busy, InputError
 from onboarding.store import tables
-from onboarding.store.inventory import NO_OTHERS, move
+from onboarding.store.inventory import NO_OTHERS, move, reserve
 from onboarding.store.journal import sendings_of
 from onboarding.store.phases import PhaseHistory
 from onboarding.store.repository import Repository
@@ -66,6 +69,48 @@ class Histories(Repository):
     def add_evidence(self, customer: str, evidence: Evidence) -> None:
         """Adds one line of proof. Raises InputError DOCUMENT-UNKNOWN when its document was not kept before."""
         self.report(customer, (evidence,), ())
+
+    def end(
+        self,
+        customer: str,
+        end: End,
+        evidence: Sequence[Evidence] = (),
+        to: Move | None = None,
+        ageing: Ageing = NO_OTHERS,
+    ) -> None:
+        """Keeps how the customer's project ended, in place of how it ended before, with its lines of proof and what
+        becomes of the inventory: all of it or nothing.
+        """
+        values = {"ended": end.kind, "ended_at": end.at, "ended_by": end.by, "ended_why": end.why}
+        with self._writing(customer) as scope:
+            for line in evidence:
+                add_line(scope, line)
+            if to:
+                move(scope, to, end.at, end.by, ageing)
+            whole = {"id": scope.engagement, **values}
+            scope.change(tables.engagements, whole, end.by, f"engagement.{end.kind.value}", end.at)
+
+    def resume(
+        self, customer: str, line: Evidence, wanted: Mapping[Key, str], again: datetime, moves: Sequence[Move] = ()
+    ) -> Mapping[Key, str]:
+        """The customer's project goes on, with a line of proof: what was freed at the instant ``again`` is reserved as
+        ``wanted`` and moves as before, all of it or nothing; returns what another customer has by now, and who.
+        """
+        with suppress(IntegrityError):
+            return self._resume(customer, line, wanted, again, moves)
+        return self._resume(customer, line, wanted, again, moves)  # of two at once on PostgreSQL the other is in by now
+
+    def _resume(
+        self, customer: str, line: Evidence, wanted: Mapping[Key, str], again: datetime, moves: Sequence[Move]
+    ) -> Mapping[Key, str]:
+        with self._writing(customer) as scope:
+            values = {"id": scope.engagement, "ended": None, "ended_at": None, "ended_by": "", "ended_why": ""}
+            scope.change(tables.engagements, values, line.by, "engagement.resume", line.at)
+            add_line(scope, line)
+            taken = reserve(scope, wanted, line.at, line.by, again)
+            for to in moves:
+                move(scope, to, line.at, line.by)
+        return taken
 
     def decide(self, customer: str, decision: GateDecision) -> None:
         """Adds a decision on a gate. Raises InputError DOCUMENT-UNKNOWN when its document was not kept before."""

@@ -89,14 +89,11 @@ class Inventory(Repository):
             rows = connection.execute(query).all() if keys else ()
             return {(row.kind, row.scope, row.value): row.ended_at for row in rows}
 
-    def reserve(
-        self, customer: str, wanted: Mapping[Key, str], at: datetime, by: str = "", again: datetime | None = None
-    ) -> dict[Key, str]:
+    def reserve(self, customer: str, wanted: Mapping[Key, str], at: datetime, by: str = "") -> dict[Key, str]:
         """Makes ``{(kind, scope, value): what}`` the customer's reservations, in place of those it had.
 
         Returns which of it another customer has, or had until it began to age, and who: that alone is not reserved.
-        What is kept or gone stays so; what was given up at the instant ``again`` is reserved once more. Raises
-        InputError NUMBER-FORM for a number that is not E.164.
+        What is kept or gone stays so. Raises InputError NUMBER-FORM for a number that is not E.164.
         """
         for kind, _, value in wanted:
             if kind == NUMBER and not _E164.fullmatch(value):
@@ -104,25 +101,23 @@ class Inventory(Repository):
                     "NUMBER-FORM", f"{value[:40]!r} is not an E.164 number.", "It looks like +16175550101."
                 )
         with suppress(IntegrityError):
-            return self._reserve(customer, wanted, at, by, again)
-        return self._reserve(customer, wanted, at, by, again)  # of two at once on PostgreSQL the other is in by now
+            return self._reserve(customer, wanted, at, by)
+        return self._reserve(customer, wanted, at, by)  # of two at once on PostgreSQL the other is in by now
 
     def move(self, customer: str, to: Move, at: datetime, by: str = "", ageing: Ageing = NO_OTHERS) -> None:
         """Moves each item of the customer to where it is to stand, as far as it may go there and nobody else has it."""
         with self._writing(customer) as scope:
             move(scope, to, at, by, ageing)
 
-    def _reserve(
-        self, customer: str, wanted: Mapping[Key, str], at: datetime, by: str, again: datetime | None
-    ) -> dict[Key, str]:
+    def _reserve(self, customer: str, wanted: Mapping[Key, str], at: datetime, by: str) -> dict[Key, str]:
         with self._writing(customer) as scope:
-            return reserve(scope, wanted, at, by, again)
+            return reserve(scope, wanted, at, by)
 
 
 def reserve(
     scope: Scope, wanted: Mapping[Key, str], at: datetime, by: str, again: datetime | None = None
 ) -> dict[Key, str]:
-    """`Inventory.reserve` within a transaction."""
+    """`Inventory.reserve` within a transaction; what was given up at the instant ``again`` is reserved once more."""
     before, now = _items(scope), _items(scope, at)
     taken = _taken(scope, _not_had(now, wanted), at)
     after = {

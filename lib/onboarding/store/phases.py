@@ -13,7 +13,6 @@ from typing import Any
 
 from onboarding.domain.history import (
     EarlierPhase,
-    End,
     Engagement,
     Evidence,
     GateDecision,
@@ -35,7 +34,7 @@ EVERYTHING = "*"
 
 
 class Phases(Repository):
-    """Beginning phases, ending a project and confirming parties."""
+    """Beginning phases, handing them over and confirming parties."""
 
     def begin_phase(self, customer: str, title: str, keep: Collection[str], by: str, at: datetime) -> Phase:
         """Begins the next phase and returns it.
@@ -55,19 +54,6 @@ class Phases(Repository):
             }  # fmt: skip
             scope.add(tables.phases, values, by, "phase.begin", at)
         return Phase(number + 1, title, by, at, EVERYTHING in keep)
-
-    def end(self, customer: str, end: End) -> None:
-        """Keeps how the customer's project ended, in place of how it ended before."""
-        values = {"ended": end.kind, "ended_at": end.at, "ended_by": end.by, "ended_why": end.why}
-        with self._writing(customer) as scope:
-            whole = {"id": scope.engagement, **values}
-            scope.change(tables.engagements, whole, end.by, f"engagement.{end.kind.value}", end.at)
-
-    def resume(self, customer: str, by: str, at: datetime) -> None:
-        """The customer's project goes on."""
-        with self._writing(customer) as scope:
-            values = {"id": scope.engagement, "ended": None, "ended_at": None, "ended_by": "", "ended_why": ""}
-            scope.change(tables.engagements, values, by, "engagement.resume", at)
 
     def hand_over(self, customer: str, done: HandOver) -> None:
         """Keeps that a phase is complete; the first time counts."""
