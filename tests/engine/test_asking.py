@@ -15,6 +15,7 @@ from onboarding import settings
 from onboarding.case import planning, trying_again
 from onboarding.case.case import Case
 from onboarding.case.decisions import Vote, decide
+from onboarding.case.ending import cancel, resume
 from onboarding.case.people import people_of
 from onboarding.connectors.base import Connector
 from onboarding.domain.action import Action, Attachment, Outcome, Verdict
@@ -24,6 +25,7 @@ from onboarding.domain.json import JSON
 from onboarding.engine.agenda import stages_to_run
 from onboarding.engine.apply import apply_stage
 from onboarding.engine.attempt import Attempts
+from onboarding.engine.farewell import take_leave
 from onboarding.errors import InputError
 from onboarding.sandbox.server import Sandbox
 from onboarding.settings import HOME, PROFILES
@@ -387,3 +389,20 @@ def test_a_run_that_is_killed_leaves_one_mail_for_each_who_is_asked(
     assert (len(asked.lines("gate.asked")), len(asked.lines("gate.mailed"))) == (2, 2)
     assert all(entry.outcome for entry in asked.store.journal("acme"))
     assert asked.store.verify() == []
+
+
+def test_whoever_was_asked_is_told_that_it_is_not_needed_once_the_project_has_ended(
+    asked: Asked, sandbox: Sandbox
+) -> None:
+    """Once; of a project that is taken up again they are asked anew."""
+    [(*_, first)] = asked.run()
+    asked.at += timedelta(hours=1)
+    cancel(asked.case, "went to another provider")
+    for _again in range(2):
+        assert take_leave(asked.case) == []
+    assert len(sandbox.mails()) == 2
+    resume(asked.case, "the wrong customer")
+    (to, subject, text, _), (again, *_), *rest = asked.run()
+    assert (to, subject, text) == ("ida@x.example", "Withdrawn: Your decision: Go, Acme", NEEDLESS.format(first=first))
+    assert (again, rest) == ("ida@x.example", [])
+    assert len(sandbox.mails()) == 3

@@ -14,10 +14,12 @@ from typing import Any
 
 from onboarding import settings
 from onboarding.case.case import Case
+from onboarding.case.ending import cancel
 from onboarding.connectors.portal import PortalConnector
 from onboarding.domain.action import Action, Attachment, Outcome, Verdict
 from onboarding.domain.history import Customer
 from onboarding.engine.apply import apply_stage
+from onboarding.engine.farewell import take_leave
 from onboarding.errors import InputError, Unavailable
 from onboarding.store.store import Store
 
@@ -57,6 +59,17 @@ def apply_until(customer: str, stage: str, at: str, commit: int, after: bool) ->
     with Store.open(settings.workspace()) as store:
         _die_at(store, commit, after)
         return _apply(store, customer, stage, at)
+
+
+def end_until(customer: str, at: str, why: str, commit: int, after: bool) -> int:
+    """Ends the project, or goes on with an end that was cut short; dies as `apply_until`."""
+    with Store.open(settings.workspace()) as store:
+        _die_at(store, commit, after)
+        case = Case.open(store, customer, datetime.fromisoformat(at), "R. Diaz")
+        if case.record.end is None:
+            cancel(case, why)
+        take_leave(case)
+        return 0
 
 
 def _apply(store: Store, customer: str, stage: str, at: str, naive: bool = False, timeout: float = 10.0) -> int:

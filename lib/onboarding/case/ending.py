@@ -5,7 +5,7 @@ A deletion and a conversion to a demonstration end it too: those are procedures 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from onboarding.case.case import Case
 from onboarding.domain.action import Verdict
@@ -13,6 +13,8 @@ from onboarding.domain.event import Event
 from onboarding.domain.history import ENGAGEMENT, End, Ending, Evidence
 from onboarding.domain.reservation import InventoryItem, InventoryState, Key
 from onboarding.errors import InputError, Parked
+from onboarding.stages.farewell import called_off
+from onboarding.stages.gate import AGAIN
 from onboarding.stages.reservations import ageing_of, sparing
 from onboarding.stages.task_status import ON_HOLD, TaskStatus
 from onboarding.store.lock import LOCK_WAIT
@@ -54,7 +56,8 @@ def cancel(case: Case, why: str) -> tuple[TaskStatus, ...]:
 def resume(case: Case, why: str) -> Mapping[Key, str]:
     """Takes up a project again that was called off; returns what another customer has by now, and who.
 
-    What was freed is reserved anew, and stands again where finished tasks had brought it. Raises InputError END-REASON,
+    What was freed is reserved anew, and stands again where finished tasks had brought it; what was withdrawn is to be
+    asked for anew. Raises InputError END-REASON,
     END-NONE for a project that goes on, END-FINAL where the end cannot be taken back.
     """
     with case.store.lock(case.customer.id, wait=LOCK_WAIT):
@@ -66,10 +69,18 @@ def resume(case: Case, why: str) -> Mapping[Key, str]:
             raise InputError("END-FINAL", words, "Another customer has to be made.", command)
         _need_reason(why)
         moves = [move for one in case.record.tasks.values() if (move := case.brought_by([one]))]
-        line = _line(case, "engagement.resumed", why)
-        taken = case.store.resume(case.customer.id, line, case.wanted(), end.at, moves)
+        lines = [_line(case, "engagement.resumed", why), *_asked_anew(case, why)]
+        taken = case.store.resume(case.customer.id, lines, case.wanted(), end.at, moves)
         case.note_progress()
     return taken
+
+
+def _asked_anew(case: Case, why: str) -> Iterator[Evidence]:
+    """A line for each decision that people were told is not needed any more: they are asked for it anew."""
+    version = case.context().version
+    for name in sorted(called_off(case.context())):
+        what = Event(AGAIN, name, {"why": why.strip()})
+        yield Evidence(name, case.at, case.by, what, version=version, entered_by=case.entered_by)
 
 
 def refuse_ending(case: Case) -> None:

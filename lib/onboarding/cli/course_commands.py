@@ -80,10 +80,13 @@ def end(
 ) -> None:
     """Call a customer off before go-live: nothing is planned, asked or done any more.
 
-    Its numbers and names are free for others. The record stays, and so does the report. A customer that is live is
-    removed with `onboard procedure`.
+    Its numbers and names are free for others. The record stays, and so does the report. Whoever was asked for something
+    by mail is told; who could not be, is named, and told by the same command once more, also after a deletion. A
+    customer that is live is removed with `onboard procedure`.
     """
     from onboarding.case.ending import cancel, resume
+    from onboarding.engine.farewell import take_leave
+    from onboarding.stages.farewell import farewells
     from onboarding.stages.owed import Owed
 
     case = open_case(customer, as_of, who(by))
@@ -95,8 +98,10 @@ def end(
             show.line(f"{words}; `onboard check {customer}` shows which.")
         next_line(case)
         return
-    left = cancel(case, reason)
+    left = () if farewells(case.context()) else cancel(case, reason)
     show.line(f"{case.customer.name}: {case.ended}")
+    for sentence in take_leave(case):
+        show.line(sentence)
     if left:
         show.line("These are with somebody, who has to be told:")
         show_owed.table(case, [Owed(view) for view in left])

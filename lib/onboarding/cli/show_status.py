@@ -45,6 +45,7 @@ def waiting_json(row: StatusRow, at: datetime) -> dict[str, Any]:
 
 def _show_case(case: Case) -> None:
     from onboarding.profile.edition import short
+    from onboarding.stages.farewell import untold
 
     customer = case.customer
     go_live = f", go-live {show.day(customer.go_live_on)}" if customer.go_live_on else ""
@@ -70,6 +71,8 @@ def _show_case(case: Case) -> None:
     ]
     show.table(["Stage", "Tasks closed", ""], rows)
     show.line()
+    for sentence in untold(case.context()):
+        show.line(sentence)
     _show_waiting(case)
     ids = [stage.id for stage in case.profile.stages]
     runs = [run for run in case.store.runs(customer.id) if run.stage in ids]
@@ -136,6 +139,7 @@ def _show_waiting(case: Case) -> None:
 
 
 def _case_json(case: Case) -> dict[str, Any]:
+    from onboarding.stages.farewell import untold
     from onboarding.stages.owed import owed
     from onboarding.store.values import StatusRow
 
@@ -158,6 +162,7 @@ def _case_json(case: Case) -> dict[str, Any]:
         "open_stage": progress.open_stage,
         "stages": {stage.id: {"closed": closed, "tasks": tasks} for stage, closed, tasks in _stages(case)},
         "waiting": [waiting_json(row, case.at) for row in waiting],
+        "untold": [str(sentence) for sentence in untold(case.context())],
     }
 
 

@@ -33,6 +33,7 @@ from onboarding.engine.approval import (
     standing,
 )
 from onboarding.engine.attempt import TOOK_EFFECT, Attempts, Wait, is_open, took_effect
+from onboarding.engine.farewell import take_leave
 from onboarding.engine.impact import Impact, check_target, export, key_of, refuse_assigned
 from onboarding.engine.removing import refuse_held, release, remove
 from onboarding.errors import InputError, Parked, Rejected, Unavailable
@@ -59,6 +60,13 @@ def run(case: Case, procedure_id: str, typed: str, target: str = "", wait: Wait 
     approved, Parked while the end of an earlier attempt is not known, Rejected when the outside system said no. A
     deletion and a conversion end the customer's project.
     """
+    outcome = _carry_out(case, procedure_id, typed, target, wait)
+    if case.record.end is not None:
+        take_leave(case, wait)
+    return outcome
+
+
+def _carry_out(case: Case, procedure_id: str, typed: str, target: str, wait: Wait) -> Outcome:
     with case.store.lock(case.customer.id, wait=LOCK_WAIT):
         procedure = destructive(case, procedure_id)
         check_target(procedure, target)

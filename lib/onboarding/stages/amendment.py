@@ -13,11 +13,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from onboarding.domain.action import Action, Operation
-from onboarding.domain.history import TaskState
+from onboarding.domain.action import Action, Operation, Verdict
+from onboarding.domain.history import TaskRecord, TaskState
 from onboarding.domain.json import JSON
 from onboarding.domain.language import ENGLISH, Language, _
-from onboarding.domain.sending import BY_MAIL, WITHDRAWAL
+from onboarding.domain.sending import BY_MAIL, WITHDRAWAL, Sending
 from onboarding.domain.task import Task
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired
@@ -92,7 +92,7 @@ def retractions(task: Task, context: Context) -> list[Action]:
     if task.connector != BY_MAIL:
         return []
     wanted = {action.id: action for action in desired(task, context)} if context.is_needed(task) else {}
-    return [*taking_back(task.id, wanted, context), *_withdrawals(task, wanted, context)]
+    return [*taking_back(task.id, wanted, context), *withdrawals(task, wanted, context)]
 
 
 def held_back(task: Task, context: Context) -> list[Action]:
@@ -105,7 +105,8 @@ def held_back(task: Task, context: Context) -> list[Action]:
     return outdated(task.id, wanted, context)
 
 
-def _withdrawals(task: Task, wanted: Mapping[str, Action], context: Context) -> Iterator[Action]:
+def withdrawals(task: Task, wanted: Mapping[str, Action], context: Context) -> Iterator[Action]:
+    """What is to be said of requests that are out, or may be, and are not ``wanted`` (by id), or of somebody else."""
     for request, now in standings(task.id, context).items() if is_by_mail(task) else ():
         then = as_sent(request, now, task, context) if now.could_be_out and not _is_withdrawn(now, context) else None
         if then and (request not in wanted or is_for_another(wanted[request], then.body)):
@@ -188,6 +189,18 @@ def _replacing(action: Action, now: Standing, task: Task, context: Context) -> A
         "intro": f"{told}\n\n{body.get('intro', '')}",
     }
     return replace(action, message=message, summary=f"Change: {action.summary}")
+
+
+def was_called_off(task: Task, current: TaskRecord, context: Context) -> bool:
+    """Whether a request that is wanted was withdrawn since, or taken out of the outbox, and was not sent anew."""
+    if not is_by_mail(task):
+        return False
+    last: dict[str, Sending] = {}
+    for one in context.record.sendings.get(task.id, ()):
+        if one.verdict not in (Verdict.REJECTED, Verdict.NOT_SENT):
+            last[one.request] = one
+    found = (last[action.id] for action in desired(task, context) if action.id in last)
+    return any((one.withdraws or one.takes_back) and one.intended_at >= current.at for one in found)
 
 
 def needs_word(task: Task, context: Context) -> bool:

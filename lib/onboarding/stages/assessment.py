@@ -12,7 +12,7 @@ from onboarding.domain.language import _, join_sentences
 from onboarding.domain.sending import TAKING_BACK
 from onboarding.domain.task import Each, Gate, Task, Waits
 from onboarding.domain.urgency import most_urgent
-from onboarding.stages.amendment import held_back, is_withdrawn_by_hand, retractions, to_be_sent
+from onboarding.stages.amendment import held_back, is_withdrawn_by_hand, retractions, to_be_sent, was_called_off
 from onboarding.stages.basis import has_moved
 from onboarding.stages.checks import TaskCheck, missing, shorten
 from onboarding.stages.context import Context
@@ -205,6 +205,7 @@ class _Assessment:
             current = None  # what was refused is not what would be sent now
         blocked = self._blocked(task)
         lies = current is not None and current.state in ON_HOLD and not to_be_sent(task, context)
+        lies = lies and current is not None and not was_called_off(task, current, context)
         if current and lies and not (task.is_check and not self._missing(task)):
             early = () if task.is_check else early_note(task, context)
             reasons = kept_note(current) + self._missing(task) + changed(task, current, self.context) + early

@@ -7,13 +7,22 @@ from dataclasses import replace
 from onboarding.domain.history import TaskRecord, TaskState
 from onboarding.domain.language import LazyText, _
 from onboarding.domain.task import Task
-from onboarding.stages.amendment import needs_word, to_be_sent
+from onboarding.stages.amendment import needs_word, to_be_sent, was_called_off
 from onboarding.stages.basis import changes_since, has_moved, is_redefined, results_used, uses_older
 from onboarding.stages.change_notes import in_short
 from onboarding.stages.context import Closed, Context
 from onboarding.stages.dated import has_expired, has_lost_its_day, too_early, why_undone
 from onboarding.stages.removal import is_guarded, is_last, removable, removals
-from onboarding.stages.task_status import GUARDED, IN_USE, ON_HOLD, OTHER_EDITION, SETTLED, TO_BE_SENT, UNUSED
+from onboarding.stages.task_status import (
+    CALLED_OFF,
+    GUARDED,
+    IN_USE,
+    ON_HOLD,
+    OTHER_EDITION,
+    SETTLED,
+    TO_BE_SENT,
+    UNUSED,
+)
 from onboarding.stages.waiving import has_to_be_done, why_to_be_done
 
 
@@ -30,8 +39,12 @@ def why_again(task: Task, context: Context) -> tuple[str, ...]:
         why = (*changed(task, current, context), *why_undone(task, current, context))
         if is_left(task, context):
             return (*why, _why_left(task, context))
+        if was_called_off(task, current, context):
+            why = (*why, CALLED_OFF)
         why = why or (_("What it rests on was done anew since."),)
         return (*why, SETTLED) if needs_word(task, context) else why
+    if current.state in ON_HOLD and was_called_off(task, current, context):
+        return (CALLED_OFF, *changed(task, current, context))
     if current.state in ON_HOLD and to_be_sent(task, context):
         return (TO_BE_SENT, *changed(task, current, context))
     return kept_note(current) if current.state in (TaskState.READY, TaskState.REJECTED) else ()
@@ -54,7 +67,7 @@ def is_undone(task: Task, current: TaskRecord, context: Context, state: Closed) 
         return True
     if too_early(task, current, context) or has_expired(task, current.at, context):
         return True
-    if has_lost_its_day(task, current, context):
+    if has_lost_its_day(task, current, context) or was_called_off(task, current, context):
         return True
     return any(not state(name).is_closed for name in results_used(task)) or is_left(task, context)
 

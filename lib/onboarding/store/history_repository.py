@@ -91,22 +91,37 @@ class Histories(Repository):
             scope.change(tables.engagements, whole, end.by, f"engagement.{end.kind.value}", end.at)
 
     def resume(
-        self, customer: str, line: Evidence, wanted: Mapping[Key, str], again: datetime, moves: Sequence[Move] = ()
+        self,
+        customer: str,
+        lines: Sequence[Evidence],
+        wanted: Mapping[Key, str],
+        again: datetime,
+        moves: Sequence[Move] = (),
     ) -> Mapping[Key, str]:
-        """The customer's project goes on, with a line of proof: what was freed at the instant ``again`` is reserved as
-        ``wanted`` and moves as before, all of it or nothing; returns what another customer has by now, and who.
+        """The customer's project goes on, as the first line of proof says: what was freed at the instant ``again``
+        is reserved as ``wanted`` and moves as before, all of it or nothing; returns what another customer has by now,
+        and who.
         """
         with suppress(IntegrityError):
-            return self._resume(customer, line, wanted, again, moves)
-        return self._resume(customer, line, wanted, again, moves)  # of two at once on PostgreSQL the other is in by now
+            return self._resume(customer, lines, wanted, again, moves)
+        return self._resume(
+            customer, lines, wanted, again, moves
+        )  # of two at once on PostgreSQL the other is in by now
 
     def _resume(
-        self, customer: str, line: Evidence, wanted: Mapping[Key, str], again: datetime, moves: Sequence[Move]
+        self,
+        customer: str,
+        lines: Sequence[Evidence],
+        wanted: Mapping[Key, str],
+        again: datetime,
+        moves: Sequence[Move],
     ) -> Mapping[Key, str]:
+        line = lines[0]
         with self._writing(customer) as scope:
             values = {"id": scope.engagement, "ended": None, "ended_at": None, "ended_by": "", "ended_why": ""}
             scope.change(tables.engagements, values, line.by, "engagement.resume", line.at)
-            add_line(scope, line)
+            for one in lines:
+                add_line(scope, one)
             taken = reserve(scope, wanted, line.at, line.by, again)
             for to in moves:
                 move(scope, to, line.at, line.by)
