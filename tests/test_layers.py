@@ -34,7 +34,18 @@ ROWS = (
 # Two parts live in one package: what executes runbooks, and what acts on outside systems.
 ENGINE = {
     "running": ("after_save", "agenda", "batch", "execute", "kernels", "stage_run", "working_copies"),
-    "doing": ("apply", "approval", "asking", "attempt", "impact", "procedure", "recovery", "removing", "settling"),
+    "doing": (
+        "apply",
+        "approval",
+        "asking",
+        "attempt",
+        "farewell",
+        "impact",
+        "procedure",
+        "recovery",
+        "removing",
+        "settling",
+    ),
 }
 BESIDE = "sandbox"  # knows only the bottom of the house; known only to cli
 BOTTOM = {"errors", "settings", "files", "text"}
