@@ -123,7 +123,9 @@ def test_killed_at_any_moment_each_customer_is_whole_or_not_there(
     """And the same file goes on from there."""
     chance = random.Random(20261129)
     names = [f"shop-{number}" for number in range(12)]
-    lines = [f"{name},corner,task,gather.read-sheet,2026-03-02,R. Diaz,\n" for name in names]
+    lines = [f"{name},corner,task,gather.read-sheet,2026-03-02,R. Diaz,{name}.pdf\n" for name in names]
+    for name in names:
+        Path(f"{name}.pdf").write_text(f"The note of {name}.")
     facts.write_text(HEAD + "".join(lines), encoding="utf-8")
     for _ in range(5):
         child = subprocess.Popen(

@@ -61,7 +61,8 @@ def test_a_workspace_is_made_where_there_is_none(tmp_path: Path, monkeypatch: py
         assert store.customers() == [BRIGHT]
         assert store.verify() == []
     names = {path.name for path in folder.iterdir()}
-    assert names == {"onboarding.db", "documents", "archive", "outbox", "working", "reports", "locks", "editions"}
+    folders = {"documents", "archive", "outbox", "working", "reports", "locks", "editions", "arriving"}
+    assert names == folders | {"onboarding.db"}
 
 
 def test_what_is_on_disk_is_durable(home: Path) -> None:

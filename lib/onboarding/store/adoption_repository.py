@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import sha256
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
@@ -73,10 +72,9 @@ class Adoptions(Repository):
         name = stated.customer.id
         for edition in (one.edition for one in stated.services if one.edition):
             keep_edition(self._editions, edition)
-        for document, _at in stated.documents:
-            self._documents.put(f"{name}/{sha256(document.data).hexdigest()}", document.data)
+        documents = [document for document, _at in stated.documents]
         try:
-            with self._database.writing() as connection:
+            with self._arrivals.of(name, documents), self._database.writing() as connection:
                 return _keep(self._scope(connection, stated), stated)
         except IntegrityError:  # two at once on PostgreSQL
             raise (_taken_over(name) if stated.is_new else _moved(name)) from None

@@ -6,6 +6,7 @@ import errno
 import hashlib
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import fsspec.core
@@ -54,6 +55,14 @@ class BlobStore:
         if known is not None and known[0] != digest:
             raise EvidenceError("FILE-EXISTS", f"{name} is there already with other content.", VERIFY, VERIFY_COMMAND)
         return known is not None
+
+    def remove(self, name: str) -> None:
+        """Removes a file that nothing refers to, and its folder where nothing else is in it."""
+        with file_faults(name):
+            if self._files.exists(path := self._path(name)):
+                self._files.rm_file(path)
+        with suppress(OSError):
+            self._files.rmdir(path.rpartition("/")[0])
 
     def get(self, name: str, digest: str) -> bytes:
         """The content, checked against its digest. Raises EvidenceError FILE-MISSING or FILE-CHANGED."""

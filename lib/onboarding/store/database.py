@@ -32,7 +32,8 @@ class Layout:
 
     ``documents`` are evidence files, ``<customer>/<SHA-256>``; ``archive`` executed notebooks,
     ``<customer>/<run number>-<stage>.ipynb``; ``running`` those of runs under way, ``<run id>/…``; ``editions``
-    files of profiles by SHA-256; ``engineers`` who works in JupyterLab, ``<login>``.
+    files of profiles by SHA-256; ``engineers`` who works in JupyterLab, ``<login>``; ``arriving`` notes of files of
+    documents whose rows are about to be written (`store.arrivals`).
     ``people`` is who may decide in which role, kept by hand (`store.people_repository`),
     and so is ``resellers`` (`store.reseller_repository`).
     """
@@ -45,7 +46,7 @@ class Layout:
         self.outbox, self.working = folder / "outbox", folder / "working"
         self.reports, self.locks = folder / "reports", folder / "locks"
         self.running, self.editions = folder / "running", folder / "editions"
-        self.engineers = folder / "engineers"
+        self.engineers, self.arriving = folder / "engineers", folder / "arriving"
 
     def prepare(self) -> None:
         """Makes the folders. Raises StoreError when the workspace cannot be written."""

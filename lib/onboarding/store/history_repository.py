@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 
 from onboarding.domain.action import Attachment
+from onboarding.domain.event import PROOF_ADDED
 from onboarding.domain.history import End, Evidence, GateDecision, History, TaskRecord
 from onboarding.domain.reservation import Ageing, Key, Move
 from onboarding.errors import Busy, InputError
@@ -54,13 +55,15 @@ class Histories(Repository):
     ) -> None:
         """Keeps lines of proof, where their tasks stand now, and what becomes of the inventory: all of it or nothing.
 
-        Raises InputError DOCUMENT-UNKNOWN when a document was not kept before, Busy TASK-MOVED-ON when something else
-        than what was there ``before`` is kept of a task by now.
+        A proof that somebody else has just added in the same way is there once. Raises InputError DOCUMENT-UNKNOWN when
+        a document was not kept before, Busy TASK-MOVED-ON when something else than what was there ``before`` is kept of
+        a task by now.
         """
         with self._writing(customer) as scope:
             _refuse_moved_on(scope, before or {})
             for line in evidence:
-                add_line(scope, line)
+                if not _is_filed(scope, line):
+                    add_line(scope, line)
             for record in records:
                 scope.put(tables.tasks, values_of(record), record.by, f"task.{record.state}", record.at)
             if moved and records:
@@ -134,11 +137,10 @@ class Histories(Repository):
 
     def keep_document(self, customer: str, document: Attachment, by: str = "", at: datetime | None = None) -> str:
         """Keeps a file of the customer, read-only, and returns its SHA-256; the same content is kept once."""
-        sha256 = hashlib.sha256(document.data).hexdigest()
-        with self._writing(customer) as scope:
-            self._documents.put(f"{customer}/{sha256}", document.data)
+        self.customer(customer)
+        with self._arrivals.of(customer, [document]), self._writing(customer) as scope:
             add_document(scope, document, by, at or datetime.now(UTC))
-        return sha256
+        return hashlib.sha256(document.data).hexdigest()
 
     def document(self, customer: str, sha256: str) -> Attachment:
         """A kept file, checked against its digest. Raises InputError DOCUMENT-UNKNOWN, EvidenceError FILE-…."""
@@ -191,6 +193,14 @@ def _refuse_moved_on(scope: Scope, before: Mapping[str, TaskRecord | None]) -> N
         if (made(TaskRecord, row) if row else None) != record:
             words = f"Somebody else has just said something about {task} of {scope.customer}."
             raise Busy(MOVED_ON, words, "Nothing was kept; look at it again.")
+
+
+def _is_filed(scope: Scope, line: Evidence) -> bool:
+    """Whether the file that the line adds to what was done is filed with that task already."""
+    if line.what.kind != PROOF_ADDED:
+        return False
+    lines = record_of(scope).evidence
+    return any((one.task, one.document) == (line.task, line.document) and not one.is_waiver for one in lines)
 
 
 def _need_document(scope: Scope, sha256: str) -> None:

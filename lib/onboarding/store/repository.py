@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Select, Table, bindparam, select
 from onboarding.domain.history import Customer, Engagement, check_customer_id
 from onboarding.errors import InputError
 from onboarding.profile.edition import Edition
+from onboarding.store.arrivals import Arrivals
 from onboarding.store.blobs import BlobStore
 from onboarding.store.database import Database
 from onboarding.store.scope import Scope, made, names_of
@@ -41,6 +42,7 @@ class Repository:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._documents = BlobStore(f"file://{database.layout.documents}")
+        self._arrivals = Arrivals(database, self._documents)
         self._archive = BlobStore(f"file://{database.layout.archive}")
         self._editions = BlobStore(f"file://{database.layout.editions}")
         self._editions_read: dict[str, Edition] = {}

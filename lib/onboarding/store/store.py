@@ -63,10 +63,12 @@ class Store(
         database = Database(layout, settings.DATABASE_URL.secret() if url is None else url, patience)
         try:
             _prepare(database)
+            store = cls(database)
+            store._arrivals.clear_up()
         except BaseException:
             database.close()
             raise
-        return cls(database)
+        return store
 
     @classmethod
     def in_memory(cls) -> Self:
