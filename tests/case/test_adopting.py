@@ -517,6 +517,18 @@ def test_two_days_of_one_question_are_refused(store: Store, folder: Path) -> Non
     assert all(what.endswith("15 Dec 2026, 21 Dec 2026, before that 15 Dec 2026, 18 Dec 2026") for what in moved)
 
 
+def test_a_day_of_a_task_is_stated_by_whoever_may_report_it(store: Store, folder: Path) -> None:
+    """As with `onboard done --date`; of a question anybody may, as anybody answers it."""
+    out = {"kind": "order", "id": "telephony.forward-port-orders", "date": "2026-11-10", "by": "the desk"}
+    day = {"kind": "date", "id": "telephony.forward-port-orders", "date": "2026-12-15", "by": "Ana Ortiz"}
+    (found,) = judged(store, folder, BEGUN[0], out, day)
+    (complaint,) = found.said.complaints
+    assert "is not of the provider's" in complaint.what
+    assert complaint.where == f"facts.csv line 4, column {list(COLUMNS).index('by') + 1}"
+    for other in ({"by": "the desk"}, {"id": "port_orders.foc_on"}):
+        assert judged(store, folder, BEGUN[0], out, {**day, **other})[0].said.complaints == []
+
+
 def test_two_days_by_which_something_is_due_are_refused(store: Store, folder: Path) -> None:
     """A task that is out is due once."""
     due = {"kind": "date", "id": PORT, "date": "2026-12-01"}

@@ -11,11 +11,15 @@ import pytest
 from onboarding.case import leaving_out, work
 from onboarding.case.case import Case
 from onboarding.case.decisions import Vote, decide
+from onboarding.case.doubts import taken_on_trust, wanted_proof
 from onboarding.case.people import people_of, refuse_stranger
+from onboarding.case.reports import Report
 from onboarding.domain.history import TaskState
 from onboarding.errors import InputError
 from onboarding.frames import evidence
 from onboarding.notebook.lists import evidence_html
+from onboarding.notebook.peoples_work import PeoplesWork
+from onboarding.notebook.standing import status_html
 from onboarding.profile.load import load_profile
 from onboarding.report.completion import figures_of
 from onboarding.report.work_sections import decisions, tasks
@@ -187,6 +191,34 @@ def test_who_is_taken_at_their_word_is_recorded_so(mixed: World) -> None:
     assert str(tasks(figures_of(mixed.case)).html).count(" · on trust") == 3
     assert str(evidence_html(evidence(mixed.name, store=mixed.store))).count("role taken on trust)") == 3
     assert mixed.store.verify() == []
+
+
+def test_what_is_to_be_said_of_a_word_is_said_where_it_is_taken(mixed: World) -> None:
+    """That the role is taken on trust, and which file is still wanted; the stage's line says it until it is filed."""
+    mixed.apply("telephony")
+    task, case = mixed.case.task("telephony.deliver-new-numbers"), mixed.case.acting("Dana Cole")
+    lines = work.all_done(case, [Report(task.id)])
+    assert taken_on_trust(case, lines) == [
+        "Dana Cole is not listed as Chinook support engineer: the role is taken on trust."
+    ]
+    assert wanted_proof(case, lines) == [f"No file proves it; wanted is: {task.evidence}."]
+    line = f"no file proves: {task.title}"
+    assert line in str(status_html(mixed.case, "telephony", mixed.case.progress()))
+    added = work.all_done(case, [Report(task.id, document=PAPER)])
+    assert wanted_proof(case, added) == []
+    assert line not in str(status_html(mixed.case, "telephony", mixed.case.progress()))
+
+
+def test_the_runbook_says_it_on_the_card(mixed: World) -> None:
+    """Of what is done, and of what is left out."""
+    mixed.apply("telephony")
+    title = mixed.case.task("telephony.deliver-new-numbers").title
+    cards = PeoplesWork(lambda: mixed.case, "telephony").task_cards().cards
+    card = next(one for one in cards if title in one.head.value)
+    card.who.value = "Dana Cole"
+    next(one for one in card.controls.children[1].children if one.description == "It is done").click()
+    said = card.message.value
+    assert "Dana Cole is not listed as Chinook support engineer: the role is taken on trust. No file proves it" in said
 
 
 def test_who_said_it_and_who_entered_it(mixed: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -79,6 +79,14 @@ def test_done_with_proof(bright: Onboard) -> None:
         assert line.at == datetime(2026, 3, 2, 14, tzinfo=UTC)
 
 
+def test_a_word_that_is_taken_on_trust_is_said_to_be(bright: Onboard) -> None:
+    """Where it is reported and where something is left out; who is listed is told nothing."""
+    said = bright("done", "bright-smile", "gather.read-sheet", "--by", "Ana")
+    assert "Ana is not listed as Engineer: the role is taken on trust.\nNo file proves it; wanted is: " in said.out
+    said = bright("skip", "bright-smile", "telephony.sign-letter", "--by", "Ana", "--reason", "no old numbers")
+    assert "Ana is not listed as Customer or Engineer: the role is taken on trust." in said.out
+
+
 @pytest.mark.parametrize(
     ("args", "code", "words"),
     [

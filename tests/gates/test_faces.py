@@ -81,7 +81,7 @@ def test_a_decision_by_command(world: World) -> None:
     code, out, _ = onboard(*gate, "--by", "Kay", "--role", "engineer", "--answer", "window=day",
                            "--answer", "remark=a=b")  # fmt: skip
     assert out.splitlines()[1] == f"Entered by {engineer()} for Kay."
-    assert out.splitlines()[2:] == ["Nobody is listed as Engineer: the role is taken on trust.", "The gate is open."]
+    assert out.splitlines()[2:] == ["Kay is not listed as Engineer: the role is taken on trust.", "The gate is open."]
     shown = onboard("gates", "bright-smile")[1]
     assert f"yes from {ANA} (customer), " in shown
     assert "yes from Kay (engineer, on trust), " in shown

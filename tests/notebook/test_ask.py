@@ -30,8 +30,18 @@ GATE = GateStatus(Gate("g", "Agree", "decision", "customer", question="Is it rig
                 ("Nobody has decided.",), (GateDecision("g", False, "Kim", "owner", AT, "d", "not yet"),))  # fmt: skip
 
 
-def _nothing(*_: Any) -> None:
-    pass
+def _nothing(*_: Any) -> str:
+    return ""
+
+
+def _noting(calls: list[Any]) -> Callable[..., str]:
+    """Notes what it was called with, and has nothing to say besides."""
+
+    def noted(*given: Any) -> str:
+        calls.append(given)
+        return ""
+
+    return noted
 
 
 def _work(**given: Any) -> TaskWork:
@@ -58,7 +68,7 @@ def _press(card: Any, words: str) -> None:
 def test_a_task_is_reported_with_note_and_proof() -> None:
     """The proof arrives as a document with its bytes; the card then closes."""
     calls: list[Any] = []
-    tasks = TaskCards([VIEW], str.title, TaskWork(*[lambda *given: calls.append(given)] * 3))
+    tasks = TaskCards([VIEW], str.title, TaskWork(*[_noting(calls)] * 3))
     card = tasks.cards[0]
     assert "Sign &lt;it&gt;" in card.head.value
     assert "The scan" in card.head.value
@@ -78,10 +88,20 @@ def test_a_task_is_reported_with_note_and_proof() -> None:
     assert card.controls.layout.display == "none"
 
 
+def test_what_is_to_be_known_of_a_word_stands_beside_it() -> None:
+    """That a file is still wanted, or that a role was taken on trust: on the card of the task and of the gate."""
+    task = TaskCards([VIEW], str.title, _work(done=lambda *given: "No file proves it.")).cards[0]
+    _press(task, "It is done")
+    assert "Sign &lt;it&gt;: done. No file proves it." in task.message.value
+    gate = GateCards([GATE], str.title, lambda *given: "Kim is not listed as Owner.").cards[0]
+    _press(gate, "Approve")
+    assert "Agree: approved. Kim is not listed as Owner." in gate.message.value
+
+
 def test_a_second_click_reports_nothing_anew() -> None:
     """Neither of a task nor of a gate, nor what is applied: what was under way when it was done does nothing."""
     calls: list[Any] = []
-    keep = lambda *given: calls.append(given)  # noqa: E731
+    keep = _noting(calls)
     task, gate = TaskCards([VIEW], str.title, _work(done=keep)).cards[0], GateCards([GATE], str.title, keep).cards[0]
     for _ in range(2):
         _press(task, "It is done")
@@ -118,7 +138,7 @@ def test_much_to_copy_is_shown_when_it_is_asked_for() -> None:
 def test_a_task_is_left_out_only_with_a_reason() -> None:
     """Without a note nothing is called."""
     calls: list[Any] = []
-    card = TaskCards([VIEW], str.title, _work(skip=lambda *given: calls.append(given))).cards[0]
+    card = TaskCards([VIEW], str.title, _work(skip=_noting(calls))).cards[0]
     _press(card, "Leave it out")
     assert calls == []
     card.note.value = "no numbers"
@@ -130,7 +150,7 @@ def test_what_a_gate_rests_on_is_waived_or_done() -> None:
     """Where the profile names who may waive it, the button waives it in that role; else there is none, and why."""
     calls: list[Any] = []
     asked = replace(VIEW, task=replace(VIEW.task, waive=Waiver(("owner", "manager"))))
-    work = _work(waive=lambda *one: calls.append(one), kept=lambda task: "A <gate> rests on it.")
+    work = _work(waive=_noting(calls), kept=lambda task: "A <gate> rests on it.")
     card = TaskCards([asked], str.title, work).cards[0]
     assert _words(card) == ["It is done", "Waive it"]
     assert "A &lt;gate&gt; rests on it." in card.controls.children[2].value
@@ -186,7 +206,7 @@ def test_a_check_says_where_it_is_answered_and_what_is_late_says_so() -> None:
 def test_the_day_that_a_check_brings_is_kept_without_a_report() -> None:
     """Only with a day; the button says that it is the day that is kept."""
     calls: list[Any] = []
-    work = _work(done=lambda *given: calls.append(given), day_asked=_day_asked)
+    work = _work(done=_noting(calls), day_asked=_day_asked)
     dated = replace(CHECK, task=replace(CHECK.task, brings="port_orders.foc_on"))
     card = TaskCards([dated], str.title, work).cards[0]
     assert "Nobody reports this" not in card.head.value
@@ -211,7 +231,7 @@ def test_rows_that_are_not_there_yet_are_not_reported() -> None:
 def test_a_refusal_is_said_and_what_was_typed_stays() -> None:
     """The error's sentence beside the card, which stays open."""
 
-    def done(*_: Any) -> None:
+    def done(*_: Any) -> str:
         raise GateClosed("GATE", "The gate <g> is closed.", "Ask Kim.")
 
     card = TaskCards([VIEW], str.title, _work(done=done)).cards[0]
@@ -227,10 +247,11 @@ def test_a_file_that_proves_something_else_is_asked_about() -> None:
     """The refusal says what it proves; only then the tick is there that says it proves both."""
     calls: list[Any] = []
 
-    def done(*given: Any) -> None:
+    def done(*given: Any) -> str:
         calls.append(given)
         if not given[4]:
             raise InputError("DOCUMENT-TWICE", "It proves 'The bill' too.")
+        return ""
 
     card = TaskCards([VIEW], str.title, _work(done=done)).cards[0]
     card.opener.click()
@@ -247,7 +268,7 @@ def test_a_file_that_proves_something_else_is_asked_about() -> None:
 def test_a_gate_is_decided_in_a_role(words: str, approve: bool) -> None:
     """Earlier decisions are shown; the role is one that may decide."""
     calls: list[Any] = []
-    card = GateCards([GATE], str.title, lambda *given: calls.append(given)).cards[0]
+    card = GateCards([GATE], str.title, _noting(calls)).cards[0]
     assert "rejected by Kim (Owner): not yet" in card.head.value
     card.who.value, card.note.value = "Lee", "fine"
     card.controls.children[0].children[1].children[0].value = "signer"
@@ -260,7 +281,7 @@ def test_headless_there_are_tables(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(RUN_ID.name, "r1")
     before = len(widgets.Widget.get_manager_state()["state"])
     tasks = TaskCards([VIEW], str.title, _work())._repr_mimebundle_()
-    gates = GateCards([GATE], str.title, lambda *given: None)._repr_mimebundle_()
+    gates = GateCards([GATE], str.title, _nothing)._repr_mimebundle_()
     assert "Sign &lt;it&gt;" in tasks["text/html"]
     assert "Owner, Signer" in gates["text/html"]
     assert len(widgets.Widget.get_manager_state()["state"]) == before
@@ -288,7 +309,7 @@ def test_the_button_acts_once_and_again_only_after_an_error(capsys: pytest.Captu
 def test_a_task_that_brings_a_day_asks_for_it() -> None:
     """The day goes with the report; who has none to give leaves it empty, and other tasks ask for none."""
     calls: list[Any] = []
-    work = _work(done=lambda *given: calls.append(given), day_asked=_day_asked)
+    work = _work(done=_noting(calls), day_asked=_day_asked)
     cards = TaskCards([VIEW], str.title, work).cards
     [picker] = _pickers(cards[0])
     assert picker.description == "Confirmed port date"

@@ -34,11 +34,11 @@ class Desk:
     def __init__(self) -> None:
         self.states = {BOSTON: TaskState.READY, QUINCY: TaskState.WAITING, SALEM: TaskState.BLOCKED}
         self.calls: list[tuple[Any, ...]] = []
-        self.action = "manual"
+        self.action, self.besides = "manual", ""
         self.guides: dict[str, str] = {}
 
     def card(self, kept: str = "", brings: Question | None = None) -> RowsCard:
-        work = RowWork(self.look, self.done, self.skip, lambda *given: None, self.values, lambda: NOW, brings)
+        work = RowWork(self.look, self.done, self.skip, lambda *given: "", self.values, lambda: NOW, brings)
         return RowsCard(SURVEY.id, work, str.title, kept)
 
     def look(self, task: str) -> tuple[TaskStatus, Sequence[TaskStatus]]:
@@ -46,14 +46,16 @@ class Desk:
         views = [TaskStatus(row, self.states[row.id], due_on=date(2026, 3, 1), late_at=NOW) for row in rows]
         return TaskStatus(replace(SURVEY, action=self.action), TaskState.WAITING), views
 
-    def done(self, tasks: Sequence[str], *more: Any) -> None:
+    def done(self, tasks: Sequence[str], *more: Any) -> str:
         if more[1] == "wrong":
             raise InputError("REPORTS", "Nothing was kept.")
         self.states.update(dict.fromkeys(tasks, TaskState.DONE))
         self.calls.append((list(tasks), *more))
+        return self.besides
 
-    def skip(self, tasks: Sequence[str], *more: Any) -> None:
+    def skip(self, tasks: Sequence[str], *more: Any) -> str:
         self.calls.append((list(tasks), *more))
+        return self.besides
 
     def values(self, view: TaskStatus) -> Entries:
         return Entries([("Street", view.task.id)])
@@ -81,13 +83,14 @@ def test_rows_stand_with_state_party_and_day(desk: Desk) -> None:
 
 def test_the_selected_rows_are_reported_at_once(desk: Desk) -> None:
     """With one who and note; the card shows the new state, selects nothing and goes on."""
+    desk.besides = "The role is taken on trust."
     card = desk.card()
     press(card, "The selected rows are done")
     assert "Select the rows first." in card.message.value
     card.picker.selected, card.who.value, card.note.value = [BOSTON, QUINCY], "Kim", "walked through"
     press(card, "The selected rows are done")
     assert desk.calls == [([BOSTON, QUINCY], "Kim", "walked through", None, False, None)]
-    assert "2 rows done." in card.message.value
+    assert "2 rows done. The role is taken on trust." in card.message.value
     assert (card.picker.selected, card.note.value) == ([], "")
     assert [row["open"] for row in card.picker.rows] == [False, False, True]
 

@@ -188,6 +188,7 @@ class _Customer:
                 if fact.row["date"] not in context.column(question.id):
                     words = f"“{question.label}” is not asked with these answers."
                     self.said.refuse(fact.row, "id", words, "Leave the row out, or give the answers that ask for it.")
+                stated.hear_day(fact)
                 stated.day_of(fact, question.label, answers.before[fact.id])
         stated.take([fact for fact in part.new if fact.kind != "answers" and fact.id not in days])
         self._refuse_early(case, stated, whole, [(fact, days[fact.id]) for fact in part.new if fact.id in days])

@@ -20,16 +20,16 @@ from onboarding.errors import InputError
 from onboarding.stages.waiving import may_be_skipped, may_be_waived, who_may_waive, why_not_skipped
 
 
-def skip(case: Case, task_id: str, reason: str) -> None:
+def skip(case: Case, task_id: str, reason: str) -> Evidence:
     """Leave a task out, for a reason that is kept.
 
     Raises InputError TASK-NOT-SKIPPED for what a gate rests on, and for what law or carrier require, TASK-PERSON where
     it is known who does it or whose plan it is, and ``case.by`` is nobody of them.
     """
-    all_skipped(case, [task_id], reason)
+    return all_skipped(case, [task_id], reason)[0]
 
 
-def all_skipped(case: Case, tasks: Sequence[str], reason: str) -> None:
+def all_skipped(case: Case, tasks: Sequence[str], reason: str) -> list[Evidence]:
     """Leave all of them out, or none. Raises as `skip` for a single one, else InputError REPORTS."""
     case.refuse_ended()
     before, context = records_of(case, tasks), case.context()
@@ -40,8 +40,10 @@ def all_skipped(case: Case, tasks: Sequence[str], reason: str) -> None:
         is_on_trust = not people.has(case.by, roles_leaving_out(case.task(name), context))
         kept.append(_left_out(case, name, Event("task.left-out", name, {"why": reason}), is_on_trust))
     records = [replace(record, note=noted(reason), version=context.version) for _line, record in kept]
-    case.report([line for line, _record in kept], records, before)
+    lines = [line for line, _record in kept]
+    case.report(lines, records, before)
     case.note_progress()
+    return lines
 
 
 def _refuse_skip(case: Case, task_id: str, reason: str, people: Directory) -> None:

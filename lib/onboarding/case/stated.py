@@ -186,6 +186,7 @@ class Stated(Statement):
     def _due(self, fact: Fact, dues: Days) -> None:
         """The day by which something that is out is due; that of a question is taken with the answers."""
         assert fact.at
+        self.hear_day(fact)
         for task in self._tasks(fact):
             current = self.tasks.get(task.id) or self.context.record.tasks.get(task.id)
             if task.id not in self.tasks and (current is None or current.state is not TaskState.WAITING):
@@ -202,6 +203,11 @@ class Stated(Statement):
 
     def _no_reporter(self, fact: Fact, task: Task) -> InputError | None:
         return no_reporter(fact.row["by"] or self.login, task, self.people, self.context)
+
+    def hear_day(self, fact: Fact) -> None:
+        """Of a day that is stated of a task, not of a question, it is asked whose word it is, where one is given."""
+        for task in self.context.made_of(fact.name)[: 1 if fact.row["by"] else 0]:
+            self._is_theirs(fact, task)
 
     def _is_theirs(self, fact: Fact, task: Task) -> bool:
         """Whether they may say it of the task, as they would here; what is wrong is reported."""

@@ -16,15 +16,14 @@ from onboarding.stages.gate import AGAIN
 from onboarding.stages.outgoing import standings
 
 
-def again(case: Case, task_id: str, reason: str) -> None:
+def again(case: Case, task_id: str, reason: str) -> list[Evidence]:
     """Somebody has made sure that an unknown or rejected attempt did not happen: it may be sent again.
 
     Of a gate it is the mail that asks for the decision.
     """
     case.refuse_ended()
     if task_id in case.profile.gates and case.context().task(task_id) is None:
-        _ask_again(case, case.profile.gates[task_id], reason)
-        return
+        return [_ask_again(case, case.profile.gates[task_id], reason)]
     task = case.task(task_id)
     current = case.record.tasks.get(task_id)
     if current is None or current.state not in (TaskState.UNKNOWN, TaskState.REJECTED):
@@ -37,9 +36,10 @@ def again(case: Case, task_id: str, reason: str) -> None:
     record = replace(current, state=TaskState.READY, at=case.at, by=case.by, note=noted(reason))
     case.report([line], [replace(record, entered_by=case.entered_by)], {task_id: current})
     case.note_progress()
+    return [line]
 
 
-def _ask_again(case: Case, gate: Gate, reason: str) -> None:
+def _ask_again(case: Case, gate: Gate, reason: str) -> Evidence:
     if not any(now.uncertain for now in standings(gate.id, case.context()).values()):
         words = f"Of no mail that asks for {gate.title!r} it is unknown whether it arrived; a run asks by itself."
         raise InputError("GATE-NOT-UNKNOWN", words)
@@ -48,3 +48,4 @@ def _ask_again(case: Case, gate: Gate, reason: str) -> None:
     line = Evidence(gate.id, case.at, case.by, what, version=case.context().version, entered_by=case.entered_by)
     case.store.add_evidence(case.customer.id, line)
     case.note_progress()
+    return line

@@ -83,6 +83,7 @@ def gate(
     roles); where neither says, the role is taken on trust and marked so.
     """
     from onboarding.case.decisions import Vote, decide
+    from onboarding.case.doubts import on_trust
 
     if file is not None:
         if customer or gate_id or by or role or approve or reject or answer or evidence:
@@ -101,7 +102,7 @@ def gate(
     if kept.other_login:
         show.line(f"Entered by {kept.other_login} for {kept.by}.")
     if not kept.is_verified:
-        show.on_trust([case.profile.party_title(role)])
+        show.line(on_trust(kept.by, [role], case.context()))
     show.line("The gate is open." if view.is_open else f"The gate is closed. {' '.join(view.missing)}")
 
 

@@ -68,6 +68,7 @@ def done(
     All of them are kept or, where one is wrong, none.
     """
     from onboarding.case import work
+    from onboarding.case.doubts import taken_on_trust, wanted_proof
     from onboarding.case.row_reports import read_reports
     from onboarding.domain.event import PROOF_ADDED
 
@@ -92,8 +93,10 @@ def done(
     for word, names in (("Proof added to what was done", added), ("Done", done)):
         if names:
             _say(word, case, names)
-    if done and not document and not from_file and not reference and (wanted := case.task(done[0]).evidence):
-        show.line(f"No file proves it; wanted is: {wanted}. Give it to the same command with --evidence at any time.")
+    for words in taken_on_trust(case, found):
+        show.line(words)
+    for words in wanted_proof(case, found):
+        show.line(f"{words} Give it to the same command with --evidence at any time.")
     for name, digest in {line.document_name: line.document for line in found if line.document}.items():
         show.line(f"Kept {name} as proof, SHA-256 {digest}")
     next_line(case)
@@ -142,12 +145,16 @@ def skip(
     for a whole stage rests on each of its tasks but those that the guide calls optional.
     """
     from onboarding.case import leaving_out
+    from onboarding.case.doubts import taken_on_trust
+    from onboarding.case.people import roles_leaving_out
     from onboarding.case.row_reports import meant
 
     case = open_case(customer, as_of, who(by))
     names = meant(case, task, row or (), all_rows)
-    leaving_out.all_skipped(case, names, reason)
+    found = leaving_out.all_skipped(case, names, reason)
     _say("Left out", case, names)
+    for words in taken_on_trust(case, found, lambda one: roles_leaving_out(one, case.context())):
+        show.line(words)
     next_line(case)
 
 
@@ -173,16 +180,17 @@ def waive(
     where the profile says so, a file; the completion report lists it. What law or a carrier require cannot be waived.
     """
     from onboarding.case import leaving_out
+    from onboarding.case.doubts import taken_on_trust
     from onboarding.case.row_reports import meant
 
     case = open_case(customer, as_of, who(by))
     names = meant(case, task, row or (), all_rows)
-    found = leaving_out.all_waived(case, names, role, reason, document_of(evidence), same_file)[0]
+    found = leaving_out.all_waived(case, names, role, reason, document_of(evidence), same_file)
     _say("Waived", case, names)
-    if found.is_on_trust:
-        show.on_trust([case.profile.party_title(role)])
-    if found.document:
-        show.line(f"Kept {found.document_name} as proof, SHA-256 {found.document}")
+    for words in taken_on_trust(case, found, lambda one: [role]):
+        show.line(words)
+    if found[0].document:
+        show.line(f"Kept {found[0].document_name} as proof, SHA-256 {found[0].document}")
     next_line(case)
 
 
@@ -205,6 +213,8 @@ def again(
     asks for the decision, once its people have said that they have none; where they have it, they decide.
     """
     from onboarding.case import trying_again
+    from onboarding.case.doubts import taken_on_trust
+    from onboarding.case.people import roles_leaving_out
     from onboarding.case.row_reports import meant
 
     if not reason.strip():
@@ -215,8 +225,10 @@ def again(
         show.line(f"The next run asks again: {gate.title}")
         return
     for name in meant(case, task, row or ()):
-        trying_again.again(case, name, reason)
+        found = trying_again.again(case, name, reason)
         show.line(f"The next run may send it again: {case.task(name).title}")
+        for words in taken_on_trust(case, found, lambda one: roles_leaving_out(one, case.context())):
+            show.line(words)
 
 
 def _say(word: str, case: Case, tasks: Sequence[str]) -> None:

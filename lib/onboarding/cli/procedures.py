@@ -128,12 +128,13 @@ def approve_procedure(
     as_of: AsOf = "",
 ) -> None:
     """Approve, as a second person, what somebody else has asked for. Counts for 24 hours and for nothing else."""
+    from onboarding.case.doubts import on_trust
     from onboarding.engine.approval import HOLDS, approve, procedure_of, roles_of
 
     case = open_case(customer, as_of, who(by))
     decision = approve(case, procedure, digest, not reject, target)
     if not decision.is_verified:
-        show.on_trust(list(map(case.profile.party_title, roles_of(case, procedure_of(case, procedure)))))
+        show.line(on_trust(decision.by, roles_of(case, procedure_of(case, procedure)), case.context()))
     if reject:
         show.line(f"Rejected by {decision.by}. Nothing will be done.")
         return

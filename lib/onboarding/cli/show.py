@@ -112,11 +112,6 @@ def line(text: str = "") -> None:
     print(clean(text), file=_out())
 
 
-def on_trust(titles: Sequence[str]) -> None:
-    """That somebody's word was taken without anybody being listed in these roles."""
-    line(f"Nobody is listed as {' or '.join(titles)}: the role is taken on trust.")
-
-
 def path(place: Path) -> None:
     """A path on stdout: from the current folder when it lies below it."""
     line(str(place.relative_to(Path.cwd()) if place.is_relative_to(Path.cwd()) else place))

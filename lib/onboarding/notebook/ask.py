@@ -45,7 +45,8 @@ HOW = "Why, and how"
 
 @dataclass(frozen=True, slots=True)
 class TaskWork:
-    """What can be done with a task; what does something raises OnboardingError and then has kept nothing.
+    """What can be done with a task; what does something raises OnboardingError and then has kept nothing, else it gives
+    what is to be known besides, mostly nothing.
 
     ``done(task id, who, note, proof, same, day)``, ``skip(task id, who, reason)`` and ``waive(task id, who, role,
     reason, proof, same)``; ``who`` may be empty, ``same`` says that a file proves both, ``day`` is the one the task
@@ -55,9 +56,9 @@ class TaskWork:
     day is over.
     """
 
-    done: Callable[[str, str, str, Attachment | None, bool, str], None]
-    skip: Callable[[str, str, str], None]
-    waive: Callable[[str, str, str, str, Attachment | None, bool], None]
+    done: Callable[[str, str, str, Attachment | None, bool, str], str]
+    skip: Callable[[str, str, str], str]
+    waive: Callable[[str, str, str, str, Attachment | None, bool], str]
     values: Callable[[TaskStatus], Entries] = lambda view: Entries()
     kept: Callable[[Task], str] = lambda task: ""
     day_asked: Callable[[Task], Question | None] = lambda task: None
@@ -114,9 +115,10 @@ class TaskCards(CardList):
         given = (task.id, card.who.value, card.note.value, card.document, card.same.value)
 
         def worded() -> str:
-            self._work.done(*given, str(day.get("day") or ""))
+            more = self._work.done(*given, str(day.get("day") or ""))
             word = "done" if task.is_reported else "the day is kept"
-            return ". ".join(filter(None, [f"{task.title}: {word}", self._work.days(task.id)])) + "."
+            words = ". ".join(filter(None, [f"{task.title}: {word}", self._work.days(task.id)])) + "."
+            return f"{words} {more}".rstrip()
 
         card.carry_out(worded, _closed_head(task, TaskState.DONE) if task.is_reported else EMPTY)
 
@@ -164,7 +166,7 @@ class GateCards(CardList):
         self,
         views: Sequence[GateStatus],
         title_of: Title,
-        decide: Callable[[str, bool, str, str, str, Attachment | None, dict[str, JSON], bool], None],
+        decide: Callable[[str, bool, str, str, str, Attachment | None, dict[str, JSON], bool], str],
     ) -> None:
         self._decide = decide
         cards = (self._card(view, title_of) for view in views)
@@ -194,12 +196,11 @@ def _closed_head(task: Task, state: TaskState) -> Markup:
     return fill("{} {}", badge(*TASK_TONES[state]), strong(task.title))
 
 
-def _worded(act: Callable[[], object], words: str) -> Callable[[], str]:
-    """Does it and gives the words for it."""
+def _worded(act: Callable[[], str], words: str) -> Callable[[], str]:
+    """Does it and gives the words for it, with what it says besides."""
 
     def done() -> str:
-        act()
-        return words
+        return f"{words} {act()}".rstrip()
 
     return done
 

@@ -9,6 +9,8 @@ from datetime import date
 from onboarding.case import decisions, leaving_out, may_be_done, work
 from onboarding.case.case import Case
 from onboarding.case.decisions import Vote
+from onboarding.case.doubts import on_trust, taken_on_trust, wanted_proof
+from onboarding.case.people import roles_leaving_out
 from onboarding.case.reports import Report
 from onboarding.domain.action import Attachment as File
 from onboarding.domain.history import TaskState
@@ -83,9 +85,10 @@ class PeoplesWork:
             file: File | None,
             answers: dict[str, JSON],
             same: bool,
-        ) -> None:
+        ) -> str:
             vote = Vote(gate, approve, role, note, file, answers, seen[gate], is_same_file=same)
-            decisions.decide(self.acting(by), vote)
+            kept = decisions.decide(self.acting(by), vote)
+            return "" if kept.is_verified else on_trust(kept.by, [role], self.now().context())
 
         return GateCards(views, case.profile.party_title, decide)
 
@@ -99,15 +102,14 @@ class PeoplesWork:
         case = self.now()
         return case.acting(by or case.by)
 
-    def _done(self, task: str, by: str, note: str, file: File | None, same: bool, day: str) -> None:
-        report = Report(task, note, document=file, day=date.fromisoformat(day) if day else None)
-        work.all_done(self.acting(by), [report], is_same_file=same, is_current=same, is_confirmed=same)
+    def _done(self, task: str, by: str, note: str, file: File | None, same: bool, day: str) -> str:
+        return self._rows_done([task], by, note, file, same, date.fromisoformat(day) if day else None)
 
-    def _skip(self, task: str, by: str, reason: str) -> None:
-        leaving_out.skip(self.acting(by), task, reason)
+    def _skip(self, task: str, by: str, reason: str) -> str:
+        return self._rows_skipped([task], by, reason)
 
-    def _waive(self, task: str, by: str, role: str, reason: str, file: File | None, same: bool) -> None:
-        leaving_out.waive(self.acting(by), task, role, reason, file, same)
+    def _waive(self, task: str, by: str, role: str, reason: str, file: File | None, same: bool) -> str:
+        return self._rows_waived([task], by, role, reason, file, same)
 
     def _days(self, task: str) -> str:
         found = self.now().schedule().tasks.get(task)
@@ -138,17 +140,20 @@ class PeoplesWork:
 
     def _rows_done(
         self, tasks: Sequence[str], by: str, note: str, file: File | None, same: bool, day: date | None
-    ) -> None:
-        reports = [Report(task, note, document=file, day=day) for task in tasks]
-        work.all_done(self.acting(by), reports, is_same_file=same, is_current=same, is_confirmed=same)
+    ) -> str:
+        reports, case = [Report(task, note, document=file, day=day) for task in tasks], self.acting(by)
+        lines = work.all_done(case, reports, is_same_file=same, is_current=same, is_confirmed=same)
+        return " ".join([*taken_on_trust(case, lines), *wanted_proof(case, lines)])
 
-    def _rows_skipped(self, tasks: Sequence[str], by: str, reason: str) -> None:
-        leaving_out.all_skipped(self.acting(by), tasks, reason)
+    def _rows_skipped(self, tasks: Sequence[str], by: str, reason: str) -> str:
+        case = self.acting(by)
+        lines = leaving_out.all_skipped(case, tasks, reason)
+        return " ".join(taken_on_trust(case, lines, lambda task: roles_leaving_out(task, case.context())))
 
-    def _rows_waived(
-        self, tasks: Sequence[str], by: str, role: str, reason: str, file: File | None, same: bool
-    ) -> None:
-        leaving_out.all_waived(self.acting(by), tasks, role, reason, file, same)
+    def _rows_waived(self, tasks: Sequence[str], by: str, role: str, reason: str, file: File | None, same: bool) -> str:
+        case = self.acting(by)
+        lines = leaving_out.all_waived(case, tasks, role, reason, file, same)
+        return " ".join(taken_on_trust(case, lines, lambda task: [role]))
 
     def _row_values(self, view: TaskStatus) -> Entries:
         return entries(view.task, self.now().context())

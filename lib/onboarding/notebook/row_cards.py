@@ -45,16 +45,17 @@ class RowPicker(Scripted):
 
 @dataclass(frozen=True, slots=True)
 class RowWork:
-    """What can be done with several rows at once; each raises OnboardingError and then has kept nothing.
+    """What can be done with several rows at once; each raises OnboardingError and then has kept nothing, else it gives
+    what is to be known besides.
 
     ``look`` gives how the task stands as a whole now, and each of its rows; ``values`` what a person copies to do one.
     ``done(task ids, who, note, proof, same, day)``: the day is the one that the task brings, the answer to ``brings``.
     """
 
     look: Callable[[str], tuple[TaskStatus, Sequence[TaskStatus]]]
-    done: Callable[[Sequence[str], str, str, Attachment | None, bool, date | None], None]
-    skip: Callable[[Sequence[str], str, str], None]
-    waive: Callable[[Sequence[str], str, str, str, Attachment | None, bool], None]
+    done: Callable[[Sequence[str], str, str, Attachment | None, bool, date | None], str]
+    skip: Callable[[Sequence[str], str, str], str]
+    waive: Callable[[Sequence[str], str, str, str, Attachment | None, bool], str]
     values: Callable[[TaskStatus], Entries]
     now: Callable[[], datetime]
     brings: Question | None = None
@@ -105,16 +106,16 @@ class RowsCard(Card):
     def _set_day(self, value: JSON) -> None:
         self._given = value
 
-    def _leave(self, leave: Callable[[str, str], None], word: str = "left out") -> None:
+    def _leave(self, leave: Callable[[str, str], str], word: str = "left out") -> None:
         if self.picked and not self.note.value.strip():
             self.message.value = wrong(f"Say in the note why they are {word}.")
             return
         self._act(lambda: leave(self.who.value, self.note.value), word)
 
-    def _waive(self, role: str, who: str, why: str) -> None:
-        self._work.waive(self.picked, who, role, why, self.document, self.same.value)
+    def _waive(self, role: str, who: str, why: str) -> str:
+        return self._work.waive(self.picked, who, role, why, self.document, self.same.value)
 
-    def _act(self, act: Callable[[], None], word: str) -> None:
+    def _act(self, act: Callable[[], str], word: str) -> None:
         """Does it for the rows that are selected; the card stays open for the others."""
         if not self.picked:
             if not self._has_acted:
@@ -123,8 +124,7 @@ class RowsCard(Card):
         count = ENGLISH.count(len(self.picked), "row")
 
         def worded() -> str:
-            act()
-            return f"{count} {word}."
+            return f"{count} {word}. {act()}".rstrip()
 
         if self.attempt(worded):
             self.picker.selected = []

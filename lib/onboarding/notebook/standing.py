@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from onboarding import __version__
 from onboarding.case.case import Case
+from onboarding.case.doubts import unproved
 from onboarding.domain.language import ENGLISH
 from onboarding.html.inline import box, faint
 from onboarding.html.parts import Markup, element, fill
@@ -16,6 +17,7 @@ from onboarding.stages.checks import shorten
 from onboarding.stages.gate import GateStatus
 from onboarding.stages.owed import at_rest, first_open, owed
 from onboarding.stages.project_status import ProjectStatus
+from onboarding.text import first_few
 
 FEW = 3
 """Reasons that are named."""
@@ -41,14 +43,16 @@ def status_html(case: Case, stage: str, progress: ProjectStatus) -> Markup:
     title = " · ".join(parts)
     if case.ended:
         return panel.status_line_html("quiet", "ended", missing=case.ended, title=title)
-    still = progress.count(stage).open
+    still, bare = progress.count(stage).open, unproved(stage, case.context(), progress)
+    proofs = [f"no file proves: {first_few(bare, FEW)}"] if bare else []
     if not still:
-        following = next_sentence(case, stage, progress)
+        following = [next_sentence(case, stage, progress), *proofs]
         return panel.status_line_html("done", "complete", missing=following, title=title)
     first = first_open(progress, stage)
     who = case.profile.party_title(first.party)
     missing = [first.named if first.gate else first.title, *_in_short(first.reasons)]
     missing += [f"{still - 1} more open in this stage"] if still > 1 else []
+    missing += proofs
     tone, word = panel.TASK_TONES[first.state]
     word = f"{word}, overdue" if first.is_overdue(case.at) else word
     since = first.waits_since(case.at)
