@@ -274,6 +274,29 @@ def test_new_things_of_one_kind_stand_in_one_table() -> None:
     assert "<s>old</s>" in html
 
 
+def test_work_for_many_rows_is_said_once_and_folded() -> None:
+    """Of 500 rows of a task title, guide and proof stand once; the rows are a folded table with the values of each."""
+    rows = [
+        Action(
+            f"migrate.export:{place}", f"migrate.export:{place}", "manual", Operation.ASK, "instruction", str(place),
+            f"Export: the mailbox: <User> {place}",
+            {"text": "**How.** Slowly.", "values": [["E-mail", f"u{place}@x.example"]], "evidence": "The file"},
+        )
+        for place in range(500)
+    ]  # fmt: skip
+    other = replace(rows[0], id="migrate.note", task="migrate.note", summary="Take a note")
+    html = plan_table_html(Plan("acme", "migrate", (*rows, other)))
+    assert html.count("Proof wanted:") == html.count("why and how") == 2
+    assert html.count("<details") == 4
+    assert "Export: the mailbox: 500 rows" in html
+    assert html.count("u499@x.example") == html.count("&lt;User&gt; 499") == 1
+    assert "Take a note" in html
+    own = [replace(one, body={**one.body, "text": f"Go to {one.key}."}) for one in rows[:5]]
+    apart = plan_table_html(Plan("acme", "migrate", tuple(own)))
+    assert [apart.count(f"Go to {place}.") for place in range(5)] == [1] * 5
+    assert plan_table_html(Plan("acme", "migrate", tuple(rows[:3]))).count("Proof wanted:") == 3
+
+
 def test_what_comes_too_late_stands_in_one_box() -> None:
     """The first three open, the others folded; one alone is a notice as any other."""
     shown, _, folded = panel.late_html([f"Task <{place}> is late." for place in range(5)]).partition("<details>")

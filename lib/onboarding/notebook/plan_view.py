@@ -5,12 +5,13 @@ which step is handed to whom, and what has to wait.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
-from itertools import groupby
-from typing import Any
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import groupby, takewhile
+from typing import Any, TypeAlias
 
 from onboarding.domain.action import Action, Deferred, Operation, Plan
 from onboarding.domain.language import ENGLISH
+from onboarding.domain.task import declared_id, row_of
 from onboarding.html.inline import badge, box, faint, foldable, lines, prose, strong, table
 from onboarding.html.parts import EMPTY, Markup, details, escaped, fill, join
 from onboarding.notebook.wording import shown, words
@@ -19,6 +20,9 @@ from onboarding.stages.plan import left_to_do
 ALIKE = 4  # new things of one kind from which on a row each is enough
 FEW = 6  # open points that are shown without folding them
 SHOWN_CHANGES = 200  # a longer list is not read; the command line prints all of it
+Look: TypeAlias = Callable[[Sequence[Action]], Markup]
+"""How some of a plan's changes are shown."""
+
 PLACES = {"manual": "by a person", "support": "by mail", "mmp": "portal"}
 
 OPERATION_TONES: dict[Operation, tuple[str, str, str]] = {
@@ -58,16 +62,15 @@ def plan_table_html(
     """The exact changes of a plan, each field as old -> new; then what cannot be done yet and why.
 
     ``title_of`` gives the title of a party id, ``task_of`` that of a task id; ``asked`` are tasks somebody was asked
-    for before, which are counted only. Changes beyond ``limit`` are counted, not listed. Of a part of a plan, which is
-    not the ``is_whole``, neither the digest is shown nor that nothing is to be changed.
+    for before, which are counted only. Changes beyond ``limit`` are counted, not listed; rows of people's work are
+    folded. Of a part of a plan, which is not the ``is_whole``, neither the digest is shown nor that nothing is to be
+    changed.
     """
     changes = left_to_do(plan, asked)
     same = len(plan.actions) - len(plan.changes)
     waiting = {action.task for action in plan.changes if action not in changes}
     parts = [_change_count(changes)] if changes or is_whole else []
-    parts += [(_alike_table if alike else _change_table)(group) for alike, group in _grouped(changes[:limit])]
-    if len(changes) > limit:
-        parts.append(box("quiet", f"and {len(changes) - limit} more changes; `run.plan()` is a table of all"))
+    parts += _listed_changes(changes, limit)
     if waiting:
         steps = ENGLISH.count(len(waiting), "step")
         parts.append(box("waiting", f"{steps} handed over before; the answer is waited for"))
@@ -80,6 +83,17 @@ def plan_table_html(
         )
     parts.append(_deferred(plan.deferred, title_of, task_of))
     return join([*parts, lines([faint(f"Plan {plan.digest[:12]}")]) if is_whole else EMPTY])
+
+
+def _listed_changes(changes: Sequence[Action], limit: int) -> Iterator[Markup]:
+    left = limit
+    for look, group in _grouped(changes):
+        some = group if look is _rows_table else group[: max(left, 0)]
+        left -= 0 if look is _rows_table else len(group)
+        if some:
+            yield look(some)
+    if left < 0:
+        yield box("quiet", f"and {-left} more changes; `run.plan()` is a table of all")
 
 
 def _drifted(action: Action) -> tuple[Markup | str, Markup | str]:
@@ -102,18 +116,57 @@ def _deferred(deferred: Sequence[Deferred], title_of: Callable[[str], str], task
     return details(f"{ENGLISH.count(len(deferred), 'task')} cannot be done yet", later) if len(rows) > FEW else later
 
 
-def _grouped(changes: Sequence[Action]) -> list[tuple[bool, list[Action]]]:
-    """Runs of changes: several new things of one kind together (True), all else as it comes."""
-    found: list[tuple[bool, list[Action]]] = []
-    for (task, operation), members in groupby(changes, key=lambda action: (action.task, action.operation)):
+def _grouped(changes: Sequence[Action]) -> list[tuple[Look, list[Action]]]:
+    """Runs of changes, and how each is shown: several of one kind together, all else as it comes."""
+    found: list[tuple[Look, list[Action]]] = []
+    for _task, members in groupby(changes, key=lambda action: (declared_id(action.task), action.operation)):
         group = list(members)
-        plain = all(not isinstance(value, Mapping | list) for action in group for value in action.body.values())
-        alike = operation in (Operation.CREATE, Operation.ASK) and plain and len(group) >= ALIKE and bool(task)
-        if not alike and found and not found[-1][0]:
+        look = _look_of(group)
+        if look is _change_table and found and found[-1][0] is _change_table:
             found[-1][1].extend(group)
         else:
-            found.append((alike, group))
+            found.append((look, group))
     return found
+
+
+def _look_of(group: Sequence[Action]) -> Look:
+    first = group[0]
+    if len(group) < ALIKE or not first.task:
+        return _change_table
+    if all(row_of(action.task) and action.resource == "instruction" for action in group):
+        return _rows_table
+    plain = all(not isinstance(value, Mapping | list) for action in group for value in action.body.values())
+    return _alike_table if plain and first.operation in (Operation.CREATE, Operation.ASK) else _change_table
+
+
+def _rows_table(actions: Sequence[Action]) -> Markup:
+    """What people do for many rows of one kind: what is the same is said once, then a row each with its values."""
+    common = _in_common([str(action.summary) for action in actions])
+    labels = list(dict.fromkeys(label for action in actions for label in _values(action)))
+    texts = {str(action.body.get("text") or "") for action in actions}
+    own = ["How"] if len(texts) > 1 else []
+    rows: list[list[Markup | str]] = []
+    for action in actions:
+        values = _values(action)
+        how = [details("why and how", prose(action.body.get("text") or ""))] if own else []
+        rows.append([str(action.summary).removeprefix(f"{common}: "), *(values.get(one, "") for one in labels), *how])
+    head = [strong(common), faint(f"by a person, {ENGLISH.count(len(actions), 'row')}")]
+    told = [] if own else [details("why and how", prose(text)) for text in texts if text]
+    proof = {str(action.body.get("evidence") or "") for action in actions} - {""}
+    wanted = [lines([proof_wanted(next(iter(proof)))])] if len(proof) == 1 else []
+    inside = foldable(["For", *map(str, labels), *own], rows, common or "What people do")
+    return join([lines([join([badge(*OPERATION_TONES[actions[0].operation]), *head], " ")]), *told, *wanted, inside])
+
+
+def _in_common(summaries: Sequence[str]) -> str:
+    """What all of them begin with, before what each row is called."""
+    parts = zip(*(one.split(": ")[:-1] for one in summaries), strict=False)
+    return ": ".join(words[0] for words in takewhile(lambda words: len(set(words)) == 1, parts))
+
+
+def _values(action: Action) -> dict[str, str]:
+    """What stands beside a person's instruction."""
+    return {str(row[0]): shown(row[1]) for row in _rows(action.body.get("values"))}
 
 
 def _alike_table(actions: Sequence[Action]) -> Markup:
