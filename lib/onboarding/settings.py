@@ -6,10 +6,12 @@ that needs one reads it with `Setting.secret()` at the moment of use.
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from onboarding.resources import is_checkout, shipped
 
@@ -36,6 +38,27 @@ class Setting:
     @property
     def is_set(self) -> bool:
         return bool(os.environ.get(self.name, "").strip())
+
+    def reaches(self, is_training: bool) -> bool:
+        """Whether the system at this address is worked from here; for a customer for training only one that never
+        leaves this machine, as the sandbox's: what is tried out touches nobody who is served.
+        """
+        return self.is_set and (not is_training or is_loopback(_host(self.get())))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address never leaves this machine."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.rstrip(".").lower() == "localhost"
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or "" if "://" in address else address
+    except ValueError:
+        return ""
 
 
 HOME = Setting(

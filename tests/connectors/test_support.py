@@ -17,13 +17,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onboarding.connectors.base import is_loopback, own_words
+from onboarding.connectors.base import own_words
 from onboarding.connectors.manual import ManualConnector
 from onboarding.connectors.message import address, compose, message_id, to_csv
 from onboarding.connectors.shipped import connect
 from onboarding.connectors.support import SupportConnector
 from onboarding.domain.action import Action, Attachment, Operation, Verdict
 from onboarding.errors import InputError, StoreError
+from onboarding.settings import is_loopback
 from onboarding.text import one_line
 from tests.connectors.reading import read_request
 

@@ -146,10 +146,11 @@ def test_an_extension_is_plain_unless_it_says_otherwise() -> None:
 
 
 def test_an_outside_system_is_on_where_it_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One that needs no setting always is."""
+    """One that needs no setting always is; for a customer for training only one on this machine."""
     setting = Setting("ONBOARDING_HOUSE_OF_TESTS", "", "a system of a test")
     house = ConnectorType("connector", "house", print, setting=setting)
-    assert ConnectorType("connector", "house", print).is_on
-    assert not house.is_on
+    assert ConnectorType("connector", "house", print).is_on()
+    assert not house.is_on()
     monkeypatch.setenv(setting.name, "http://house.example")
-    assert house.is_on
+    assert house.is_on()
+    assert not house.is_on(is_training=True)

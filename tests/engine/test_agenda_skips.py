@@ -175,7 +175,9 @@ class Project(RuleBasedStateMachine):
             assert line.due
             case = Case.open(self.store, NAME, at, "Ana")
             progress = case.progress()
-            assert agenda.stages(line.due) == ([] if progress.is_complete else stages_to_run(case, progress))
+            assert agenda.stages(line.due, line.customer) == (
+                [] if progress.is_complete else stages_to_run(case, progress)
+            )
             assert (agenda.left(line.due) == "complete") is progress.is_complete
         else:
             assert agenda.since(line)

@@ -48,8 +48,8 @@ class Journey:
 def use(patch: pytest.MonkeyPatch, fake: FakeMmp) -> None:
     """Every case talks to ``fake``."""
 
-    def choose(name: str, outbox: Path) -> Connector:
-        return fake if name == "mmp" else connect(name, outbox)
+    def choose(name: str, outbox: Path, is_training: bool = False) -> Connector:
+        return fake if name == "mmp" else connect(name, outbox, is_training)
 
     patch.setattr(planning, "connect", choose)
 

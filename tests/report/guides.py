@@ -59,8 +59,8 @@ def ended(profile: str) -> Ended:
     """The customer at its end, played once."""
     fake: Any = FakeMmp()
 
-    def choose(name: str, outbox: Path) -> Connector:
-        return fake if name == "mmp" else connect(name, outbox)
+    def choose(name: str, outbox: Path, is_training: bool = False) -> Connector:
+        return fake if name == "mmp" else connect(name, outbox, is_training)
 
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch, Store.open(Path(folder)) as store:
         patch.setattr(planning, "connect", choose)

@@ -160,7 +160,7 @@ class CaseContext(CaseEdition):
             self.customer, profile, checked.values, checked.problems, kept.record, self.at, self.calendar,
             language=self.language, version=version, ids=checked.ids,
             past=self.version, earlier=self.by_earlier_edition, reseller=self.reseller,
-            delivers=settings.SMTP_HOST.is_set,
+            delivers=settings.SMTP_HOST.reaches(self.customer.is_training),
         )  # fmt: skip
 
     def version(self, version: int) -> Checked:

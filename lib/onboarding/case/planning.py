@@ -19,7 +19,7 @@ from onboarding.stages.plan import plan_stage, wanted_actions
 
 def connector(case: Case, name: str) -> Connector:
     if name not in case.connectors:
-        case.connectors[name] = connect(name, case.store.layout.outbox)
+        case.connectors[name] = connect(name, case.store.layout.outbox, case.customer.is_training)
     return case.connectors[name]
 
 

@@ -17,10 +17,10 @@ from email.utils import parsedate_to_datetime
 import httpx
 import stamina
 
-from onboarding.connectors.base import is_loopback, own_words
+from onboarding.connectors.base import own_words
 from onboarding.domain.json import JSON
 from onboarding.errors import InputError, Rejected, Unavailable
-from onboarding.settings import Setting
+from onboarding.settings import Setting, is_loopback
 
 # A read that is tried again is worth no line on anybody's terminal; who sets up logging still gets it.
 logging.getLogger("stamina").addHandler(logging.NullHandler())

@@ -9,7 +9,7 @@ from contextlib import ExitStack, closing
 from email.message import EmailMessage
 
 from onboarding import settings
-from onboarding.connectors.base import is_loopback, own_words
+from onboarding.connectors.base import own_words
 from onboarding.errors import InputError, Rejected, Unavailable
 
 SECONDS = 30.0
@@ -41,7 +41,7 @@ def check_settings() -> tuple[str, str, int]:
     mode, host, port = settings.SMTP_TLS.get().lower(), settings.SMTP_HOST.get(), settings.SMTP_PORT.get()
     if mode not in ("starttls", "tls", "none"):
         raise InputError("SMTP-TLS", f"{settings.SMTP_TLS.name} is {own_words(mode)!r}.", "Say starttls, tls or none.")
-    if mode == "none" and not is_loopback(host):
+    if mode == "none" and not settings.is_loopback(host):
         words = f"Mail to {own_words(host)} must be encrypted."
         raise InputError("SMTP-TLS", words, f"Set {settings.SMTP_TLS.name} to starttls.")
     if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeAlias, cast
 
 from onboarding import settings
-from onboarding.connectors.base import Connector
+from onboarding.connectors.base import Connector, Rehearsing
 from onboarding.connectors.manual import ManualConnector
 from onboarding.domain.registry import ConnectorType, installed
 from onboarding.settings import Setting
@@ -26,16 +26,19 @@ def connector(
     return lambda function: ConnectorType("connector", name, function, resources=tuple(resources), setting=setting)
 
 
-def connect(name: str, outbox: Path) -> Connector:
+def connect(name: str, outbox: Path, is_training: bool = False) -> Connector:
     """The connector of that name; nothing is contacted yet. ``outbox`` is the folder for outgoing mail.
 
-    Without the setting that switches it on a person works the system. Raises ProfileError for an unknown name,
+    Without the setting that switches it on a person works the system; a customer for training (``is_training``) reaches
+    none outside this machine. Raises ProfileError for an unknown name,
     InputError when a setting cannot be used, OnboardingError when it breaks.
     """
     found = cast("ConnectorType[Factory]", installed().get("connector", name))
-    if not found.is_on:
+    if not found.is_on(is_training):
         return ManualConnector(name)
     made: Connector = found.one_of(outbox)
+    if is_training and isinstance(made, Rehearsing):
+        made.rehearse()
     return made
 
 

@@ -122,15 +122,15 @@ class BlockType(Extension[F]):
 class ConnectorType(Extension[F]):
     """A way to an outside system; ``resources`` is what a portal can be asked for by `confirm`.
 
-    ``setting`` switches it on: without a value a person works the system. None: it needs none.
+    ``setting`` switches it on: without a value a person works the system. None: it needs none. For a customer for
+    training it is on only where the system is on this machine.
     """
 
     resources: tuple[str, ...] = ()
     setting: Setting | None = None
 
-    @property
-    def is_on(self) -> bool:
-        return self.setting is None or self.setting.is_set
+    def is_on(self, is_training: bool = False) -> bool:
+        return self.setting is None or self.setting.reaches(is_training)
 
 
 Entries: TypeAlias = Callable[[], Iterable[Any]]

@@ -54,11 +54,14 @@ class Agenda:
         self.store, self.stage, self.work = store, stage, work
         self._instants = Instants(store, as_of, at)
         self._deciding: dict[tuple[str, str], str | OnboardingError] = {}
-        self._manual: dict[str, bool] = {}
+        self._manual: dict[tuple[str, bool], bool] = {}
+        self._training: set[str] = set()
 
     def lines(self, customers: Sequence[str] = ()) -> list[AgendaLine]:
         """A line for every engagement of every customer, or of these; one query."""
-        return self.store.agenda(self.work, customers)
+        found = self.store.agenda(self.work, customers)
+        self._training |= {line.customer for line in found if line.is_training}
+        return found
 
     def _line(self, customer: str, service: str) -> AgendaLine:
         return next(line for line in self.lines([customer]) if service in ("", line.service))
@@ -85,9 +88,10 @@ class Agenda:
     def _at(self, line: AgendaLine) -> datetime:
         return self._instants.of(line.customer, line.profile, line.edition)
 
-    def stages(self, found: Due) -> list[str]:
+    def stages(self, found: Due, customer: str) -> list[str]:
         """The stages a run could bring forward, in runbook order."""
-        return _in_order(found.moves, self.stage, self._is_manual)
+        is_training = customer in self._training
+        return _in_order(found.moves, self.stage, lambda name: self._is_manual(name, is_training))
 
     def order(self, customer: str, service: str = "") -> list[str]:
         """The stages of a customer's profile. Raises OnboardingError for one that cannot be used."""
@@ -97,7 +101,7 @@ class Agenda:
     def since(self, line: AgendaLine) -> datetime | None:
         """Since when a customer is due: something could be moved, or it has to be looked at. None when it is not."""
         if self.stands(line) and line.due:
-            stages = self.stages(line.due)
+            stages = self.stages(line.due, line.customer)
             return min((move.since for move in line.due.moves if move.stage in stages), default=None)
         until = line.due.validity.until if line.due else None
         if until and until <= self._at(line) and self._is_of(line, self._decided_by(line)):
@@ -125,10 +129,11 @@ class Agenda:
             raise found.with_traceback(None)  # it is raised for every customer of the edition
         return found
 
-    def _is_manual(self, connector: str) -> bool:
-        if connector not in self._manual:
-            self._manual[connector] = connect(connector, self.store.layout.outbox).is_manual
-        return self._manual[connector]
+    def _is_manual(self, connector: str, is_training: bool) -> bool:
+        key = connector, is_training
+        if key not in self._manual:
+            self._manual[key] = connect(connector, self.store.layout.outbox, is_training).is_manual
+        return self._manual[key]
 
 
 @dataclass(slots=True)

@@ -187,7 +187,7 @@ class _Batch:
         Looked at before it is locked: whoever has nothing to do costs no lock.
         """
         found = self.agenda.due(one.customer, one.service)
-        if not self.agenda.stages(found):
+        if not self.agenda.stages(found, one.customer):
             self.summary.left_alone[one.whose] = self.agenda.left(found)
             return
         engagements = self.store.engagements_of(one.customer)
@@ -201,7 +201,7 @@ class _Batch:
                 store.end_turn(one.customer, self.work)
 
     def _stages(self, customer: str, service: str) -> None:
-        moving = self.agenda.stages(self.agenda.due(customer, service))
+        moving = self.agenda.stages(self.agenda.due(customer, service), customer)
         for stage in self.agenda.order(customer, service):
             if stage in moving and not self.stop.is_set():
                 parameters = RunParameters(customer, self.options.apply, self.options.as_of, service=service)
@@ -209,7 +209,7 @@ class _Batch:
                 self._note(result)
                 if result.outcome in BAD:
                     return
-                moving = self.agenda.stages(self.agenda.due(customer, service))
+                moving = self.agenda.stages(self.agenda.due(customer, service), customer)
 
     def _note(self, result: RunResult) -> None:
         with self.ending:

@@ -24,7 +24,8 @@ def decided_by(profile: Profile, registry: Registry | None = None) -> str:
     """
     found = registry or installed()
     theirs = {found.get(kind, name).function for kind, name in _named(profile) if not found.is_ours(kind, name)}
-    return digest([profile.digest, _code(), sorted(map(_source, theirs)), settings.SMTP_HOST.is_set])
+    mail = [settings.SMTP_HOST.reaches(is_training) for is_training in (False, True)]
+    return digest([profile.digest, _code(), sorted(map(_source, theirs)), mail])
 
 
 @cache

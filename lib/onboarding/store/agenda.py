@@ -70,7 +70,7 @@ def _query(work: str) -> Any:
     return (
         select(
             customers.c.id, customers.c.created_at, engagements.c.profile, engagements.c.edition, engagements.c.ended,
-            engagements.c.service,
+            engagements.c.service, customers.c.is_training,
             turns.c.turn, turns.c.ended_at, head.label("now"), due,
             newest.scalar_subquery().label("newest"),
         )
@@ -84,7 +84,7 @@ def _query(work: str) -> Any:
 def _line(row: Any, service: str) -> AgendaLine:
     turn = (row.turn or 0) - (row.turn is not None and row.ended_at is None)
     found = row.id, row.created_at, row.profile, row.now, _due(row), row.newest, turn, row.ended, row.edition
-    return AgendaLine(*found, service)
+    return AgendaLine(*found, service, row.is_training)
 
 
 def _due(row: Any) -> Due | None:

@@ -191,7 +191,7 @@ class AgendaLine:
     chain now. ``newest`` is how the run begun last ended, None while it is going or when there was none. ``turn`` is
     the number of the newest turn of the work that was asked for, as far as it has ended. ``ended`` says how the
     engagement ended, None while it goes on; ``edition`` is the digest of the one it has,
-    ``service`` its name where the customer has several.
+    ``service`` its name where the customer has several. The customer ``is_training``.
     """
 
     customer: str
@@ -204,6 +204,7 @@ class AgendaLine:
     ended: Ending | None = None
     edition: str = ""
     service: str = ""
+    is_training: bool = False
 
 
 @dataclass(frozen=True, slots=True)
