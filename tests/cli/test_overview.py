@@ -114,7 +114,9 @@ def test_settings_show_no_secret(onboard: Onboard, monkeypatch: pytest.MonkeyPat
 
 def test_sandbox(home: Path, command_line: list[str]) -> None:
     """The sandbox answers as its lines say, and Ctrl-C ends it with 0."""
+    ours = signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts in the background ignores it
     process = subprocess.Popen([*command_line, "sandbox", "--folder", "play"], stdout=subprocess.PIPE, text=True)
+    signal.signal(signal.SIGINT, ours)
     assert process.stdout is not None
     try:
         lines = [process.stdout.readline().strip() for _ in range(7)]
