@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from onboarding.answers.fact_file import COLUMNS, KINDS, read_facts
+from onboarding.answers.fact_file import COLUMNS, EXAMPLES, KINDS, read_facts
+from onboarding.case.facts import MEANT, OF_ANY
 from onboarding.store.store import Store
 
 Onboard = Callable[..., Any]
@@ -43,6 +44,14 @@ def test_the_template_is_read_and_holds_no_customer(onboard: Onboard, name: str)
     assert (again.code, again.err.split(":")[0]) == (2, "ADOPT-EXISTS")
     said = onboard("adopt", name)
     assert (said.code, said.out) == (0, "There is nothing new in it.\n")
+
+
+def test_the_examples_of_the_template_fill_in_what_means_something() -> None:
+    """A row of each kind but papers; a decision says what was decided."""
+    rows = [{name: cell for name, cell in zip(COLUMNS, row, strict=True) if cell} for row in EXAMPLES]
+    assert {row["kind"] for row in rows} == KINDS.keys() - {"document"}
+    assert all(row.keys() - {*OF_ANY} <= MEANT[row["kind"]] for row in rows)
+    assert [row["decided"] for row in rows if row["kind"] == "decision"] == ["yes"]
 
 
 def test_the_workbook_explains_itself_and_is_filled_in(onboard: Onboard, facts: Path) -> None:

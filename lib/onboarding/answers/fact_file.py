@@ -63,6 +63,8 @@ _EXAMPLES: Sequence[Mapping[str, str]] = (
     {"kind": "order", "id": "telephony.submit-port-orders", "date": "2026-03-04", "by": "Rosa Diaz",
      "reference": "PON-4711"},
     {"kind": "date", "id": "port_orders.foc_on", "row": "+16175550100", "date": "2026-03-20", "by": "the carrier"},
+    {"kind": "decision", "id": "go-no-go", "date": "2026-03-27", "by": "Ana Ruiz", "role": "customer",
+     "decided": "yes"},
 )  # fmt: skip
 
 EXAMPLES: Sequence[Sequence[str]] = tuple(
@@ -261,8 +263,9 @@ def _workbook() -> bytes:
         for number, row in enumerate([list(COLUMNS), *EXAMPLES]):
             for place, cell in enumerate(row):
                 facts.write_string(number, place, cell, text if number else head)
-        place = list(COLUMNS).index("kind")
-        facts.data_validation(1, place, MOST_ROWS, place, {"validate": "list", "source": list(KINDS)})
+        for column, words in (("kind", list(KINDS)), ("decided", ["yes", "no"])):
+            place = list(COLUMNS).index(column)
+            facts.data_validation(1, place, MOST_ROWS, place, {"validate": "list", "source": words})
         help_sheet = book.add_worksheet(HELP_SHEET)
         help_sheet.set_column(0, 0, 14, text)
         help_sheet.set_column(1, 1, 90, text)
