@@ -176,6 +176,8 @@ def test_a_no_is_stated_as_a_no(folder: World) -> None:
     (complaint,) = judged(folder, [before]).said.complaints
     assert complaint.what == f"Ready for configuration was decided by {ANA} on 2026-03-02, after that."
     assert judged(folder, [no]).known == 1
+    (complaint,) = judged(folder, [ANSWERS, no, {**no, "decided": "yes", "note": ""}], "third").said.complaints
+    assert complaint.what == f"Ready for configuration was decided by {ANA} on 2026-03-02, otherwise."
 
 
 WORDS = st.fixed_dictionaries(

@@ -63,8 +63,9 @@ def _hear(stated: Statement, fact: Fact, gate: Gate) -> None:
         column = _COLUMNS.get(code, "by")
         stated.said.refuse(fact.row, column, objection.message, objection.command or "State first what comes before.")
     if later := _later(fact, gate, vote, heard):
-        words = f"{gate.title} was decided by {later.by} on {context.day(later.at)}, after that."
-        stated.said.refuse(fact.row, "date", words, "Leave the row out: the later decision stands.")
+        how = "otherwise" if later.at == fact.at else "after that"
+        words = f"{gate.title} was decided by {later.by} on {context.day(later.at)}, {how}."
+        stated.said.refuse(fact.row, "date", words, "Leave the row out, or correct its day.")
     elif lacks_proof and not wrong:
         words = f"{gate.title} stays closed: an approval needs a file, and it is not there."
         stated.said.remark(fact.row, "document", words, "Give the file beside it.")
@@ -74,12 +75,15 @@ def _hear(stated: Statement, fact: Fact, gate: Gate) -> None:
 
 
 def _later(fact: Fact, gate: Gate, vote: Vote, heard: Hearing) -> GateDecision | None:
-    """A decision that was made after the stated one and that it would take the place of."""
+    """A decision that it would take the place of: one that was made after it, or theirs of the same moment."""
     me = heard.people.identity(heard.by)
     for one in heard.context.record.decisions:
-        is_theirs = heard.people.identity(one.by) == me
-        is_after = one.gate == gate.id and fact.at is not None and one.at > fact.at
-        if is_after and (is_theirs or not (one.is_approved and vote.is_approved)):
+        if one.gate != gate.id or fact.at is None or one.at < fact.at:
+            continue
+        is_theirs, is_other = heard.people.identity(one.by) == me, one.is_approved is not vote.is_approved
+        if one.at == fact.at and is_theirs and is_other:
+            return one
+        if one.at > fact.at and (is_theirs or is_other or not vote.is_approved):
             return one
     return None
 
