@@ -11,6 +11,7 @@ import pytest
 
 from onboarding.case import lifecycle, work
 from onboarding.case.case import Case
+from onboarding.case.reports import Report
 from onboarding.domain.history import Phase, TaskState
 from onboarding.engine.apply import apply_stage
 from onboarding.errors import InputError, Parked
@@ -65,14 +66,33 @@ def test_a_task_that_comes_back(law: Case) -> None:
     for week in range(3):
         law.at = AT + timedelta(weeks=week)
         work.done(acting(law, WEEKLY), WEEKLY, f"call {week}")
-        view = law.progress().task(WEEKLY)
-        assert (view.state, view.due_on) == (TaskState.WAITING, date(2026, 3, 9) + timedelta(weeks=week))
+        view, due = law.progress().task(WEEKLY), date(2026, 3, 9) + timedelta(weeks=week)
+        assert (view.state, view.due_on) == (TaskState.WAITING, due)
+        said = f"It comes back: it was last done on {due - timedelta(weeks=1):%-d %b %Y}."
+        assert [str(one) for one in view.reasons] == [said]
+        days = law.schedule().tasks[WEEKLY]
+        assert (days.planned_on, days.forecast_on, days.done_on) == (due, due, None)
     assert [str(line.what) for line in law.record.evidence if line.task == WEEKLY] == ["call 0", "call 1", "call 2"]
     for task in every:
         if not law.progress().task(task.id).state.is_closed:
             leave_out(law, task.id, "not here")
     assert law.progress().task(WEEKLY).state is TaskState.DONE
     assert law.progress().is_complete
+
+
+def test_what_comes_back_does_so_after_it_was_done(law: Case) -> None:
+    """A week from the day it took place, not from the one on which somebody says so; planned from the first day on."""
+    first = law.schedule().tasks
+    assert first[WEEKLY].planned_on == first["gather.send-schedule"].planned_on + timedelta(weeks=1)
+    leave_out(law, "gather.send-schedule", "known")
+    law.at = AT + timedelta(days=3)
+    work.all_done(acting(law, WEEKLY), [Report(WEEKLY, "call", on=date(2026, 3, 3))])
+    view, days = law.progress().task(WEEKLY), law.schedule().tasks[WEEKLY]
+    assert (view.due_on, days.planned_on) == (date(2026, 3, 10), date(2026, 3, 10))
+    law.at = AT + timedelta(days=20)
+    later = law.schedule()
+    assert (later.tasks[WEEKLY].planned_on, later.tasks[WEEKLY].forecast_on) == (date(2026, 3, 10), date(2026, 3, 22))
+    assert all(one.id != WEEKLY for one in later.late)
 
 
 @pytest.mark.keeps("O-21")

@@ -207,5 +207,5 @@ def _refuse_unproved(case: Case, task: Task) -> None:
     if actions := [action for action in open_actions if action.id in can_be_seen]:
         more = f" and {len(actions) - 1} more" if len(actions) > 1 else ""
         message = f"{task.title}: the {task.connector} does not show it for {actions[0].key}{more}."
-        remedy = "Try again when it is there, or leave it out with a reason"
-        raise Parked("TASK-NOT-SEEN", message, f"{remedy}.", command=f"{remedy} (`onboard skip`).")
+        remedy = "Try again when it is there, or do without it with a reason"
+        raise Parked("TASK-NOT-SEEN", message, f"{remedy}.", command=f"{remedy} (`onboard skip`, `onboard waive`).")

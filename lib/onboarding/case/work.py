@@ -177,7 +177,7 @@ def _come_back(case: Case, closed: TaskRecord) -> None:
     """What comes back is waited for anew, until all else is closed."""
     task = case.task(closed.task)
     if task.every and not case.progress().is_complete:
-        due = case.calendar.due(task.every.of(case.context().values), case.at, {})
+        due = case.context().comes_back_on(task, closed.at)
         case.set_task(replace(closed, state=TaskState.WAITING, due_on=due))
 
 

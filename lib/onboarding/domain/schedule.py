@@ -30,7 +30,7 @@ class Step:
     ``after`` are the ids of what it waits for. ``anchor`` is the known day that its ``lead`` counts from, unless that
     counts from the start or from a task. ``on`` names the date it happens on, ``day`` is that day where it is known,
     ``wanted`` the one that somebody wishes for. ``closed_on`` is when it was closed, ``begun_on`` is of what lies with
-    somebody, ``promised_on`` also of what did.
+    somebody, ``promised_on`` also of what did. ``returns_on`` is when what was done before is to be done again.
     """
 
     id: str
@@ -47,6 +47,7 @@ class Step:
     closed_on: date | None = None
     is_done: bool = False
     wanted: date | None = None
+    returns_on: date | None = None
 
     @property
     def is_running(self) -> bool:
@@ -289,7 +290,9 @@ def _end(step: Step, start: date, ends: Mapping[str, date], today: date | None, 
 
 
 def _own_end(step: Step, start: date, ends: Mapping[str, date]) -> date:
-    """When it ends by its lead time alone."""
+    """When it ends by its lead time alone, or comes back."""
+    if step.returns_on:
+        return max(start, step.returns_on)
     lead = step.lead
     if lead is None:
         return start

@@ -57,7 +57,11 @@ TASKS = Schema.of(
     ("who", TEXT, "the party's title"),
     ("since", INSTANT, "when it came to stand there; missing for what nobody has touched"),
     ("begun_at", INSTANT, "when it could begin or was handed over, or will; missing while something holds it up"),
-    ("planned_on", DAY, "the first day it can be done by, from the order on; missing for gates and what comes back"),
+    (
+        "planned_on",
+        DAY,
+        "the first day it can be done by, from the order on, of what comes back its next one; missing for gates",
+    ),
     ("due_on", DAY, "the day it is promised for; missing without a promise"),
     ("late_at", INSTANT, "the instant from which it is late where whoever has it works; missing without a promise"),
     ("done_on", DAY, "the day it was done; missing while it is not"),

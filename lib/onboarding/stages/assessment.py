@@ -28,6 +28,7 @@ from onboarding.stages.reopening import (
     is_asked_to_remove,
     is_undone,
     kept_note,
+    returned,
     stays_left_out,
     why_again,
 )
@@ -208,7 +209,8 @@ class _Assessment:
         lies = lies and current is not None and not was_called_off(task, current, context)
         if current and lies and not (task.is_check and not self._missing(task)):
             early = () if task.is_check else early_note(task, context)
-            reasons = kept_note(current) + self._missing(task) + changed(task, current, self.context) + early
+            reasons = returned(task, context) or kept_note(current)
+            reasons += self._missing(task) + changed(task, current, self.context) + early
             held = asked_since(task, current, self.context)
             due = context.promised_on(task, held)
             by = context.due_by(task)

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from onboarding.answers.check import Checked
 from onboarding.domain.action import Action
 from onboarding.domain.calendar import Calendar
+from onboarding.domain.event import REPORTED
 from onboarding.domain.history import Evidence, TaskRecord, TaskState
 from onboarding.domain.json import Answers
 from onboarding.domain.row import Row
@@ -258,6 +259,20 @@ class Context(Answered):
             lead, start = replace(lead, anchor=START), before.at if before else start
         anchor = None if lead.anchor == START else self.narrowed(task).anchor(lead)
         return self.calendar_for(task).due(lead, start, {lead.anchor: anchor} if anchor else {})
+
+    def last_done(self, task: Task) -> datetime | None:
+        """When a task that comes back and lies with somebody was done last; None before its first time."""
+        current = self.record.tasks.get(task.id)
+        is_back = task.every is not None and current is not None and not current.state.is_closed
+        return current.at if current and is_back and self._was_reported(task.id) else None
+
+    def _was_reported(self, task_id: str) -> bool:
+        return any(line.what.kind == REPORTED for line in self.lines(task_id))
+
+    def comes_back_on(self, task: Task, done_at: datetime) -> date | None:
+        """The day on which a task that was done then comes back, where its party works; None where it does not."""
+        every = task.every.of(self.narrowed(task).values) if task.every else None
+        return self.calendar_for(task).due(every, done_at, {}) if every else None
 
     def promised_on(self, task: Task, current: TaskRecord | None) -> date | None:
         """The day a task that lies with somebody is promised for: it moves with the date it counts from.

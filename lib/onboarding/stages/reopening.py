@@ -104,6 +104,12 @@ def asked_since(task: Task, current: TaskRecord, context: Context) -> TaskRecord
     return replace(current, at=anew, due_on=context.due_on(task, anew))
 
 
+def returned(task: Task, context: Context) -> tuple[str, ...]:
+    """Of what comes back when it was done last."""
+    last = context.last_done(task)
+    return (_("It comes back: it was last done on {day}.", day=context.day(last, task.party)),) if last else ()
+
+
 def kept_note(current: TaskRecord) -> tuple[str, ...]:
     """What was written down with the state it is in."""
     return (current.note.sentence,) if current.note else ()

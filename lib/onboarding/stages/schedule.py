@@ -34,14 +34,13 @@ def noted_days(context: Context, progress: ProjectStatus) -> dict[str, tuple[dat
 
 
 def steps(context: Context, progress: ProjectStatus | None) -> list[Step]:
-    """A step for each task that does not come back, in the profile's order."""
+    """A step for each task, in the profile's order; of one that comes back and was done, for its next time."""
     before = waits(context.profile)
     views = {view.task.id: view for view in progress.tasks} if progress else {}
     live = _live(context, before)
     found = [
         _step(task, _after(task, before, context), views.get(task.id), task.declared in live, context)
         for task in context.tasks
-        if not task.every
     ]
     known = {step.id for step in found}
     whole = (task for task in context.profile.tasks if task.each and task.id not in known)
@@ -87,6 +86,7 @@ def _step(task: Task, after: tuple[str, ...], view: TaskStatus | None, is_live: 
         promised_on=view.due_on if view and (is_held or is_closed) else None,
         closed_on=_closed_on(view, context),
         is_done=view is not None and view.state is TaskState.DONE and view.record is not None,
+        returns_on=view.due_on if view and context.last_done(task) else None,
         wanted=_ahead(min(context.narrowed(task).dates(task.wanted), default=None), context) if task.wanted else None,
     )  # fmt: skip
 
