@@ -291,6 +291,20 @@ def mixed(make_world: Callable[..., World], example: Answers) -> World:
 
 
 @pytest.fixture
+def lenient(
+    make_world: Callable[..., World], example: Answers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> World:
+    """The same, of a provider who leaves open whether all is tried and Lync is connected at once."""
+    text = shipped("data", "providers", "chinook.toml").read_text(encoding="utf-8")
+    for task in ("verify-services", "connect-lync-clients"):
+        text = text.replace(f"[task.cutover.{task}]\n", f"[task.cutover.{task}]\noptional = true\n")
+    (tmp_path / "profiles").mkdir()
+    (tmp_path / "profiles" / "chinook.toml").write_text(text, encoding="utf-8")
+    monkeypatch.setenv(settings.PROFILES.name, str(tmp_path / "profiles"))
+    return make_world(crew(example))
+
+
+@pytest.fixture
 def small(make_world: Callable[..., World], example: Answers) -> World:
     """Three people with Exchange, no telephony."""
     return make_world(few(example))

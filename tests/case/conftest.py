@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.world import blank, example, forks, make_world, mixed, sandbox, small, world
+from tests.world import blank, example, forks, lenient, make_world, mixed, sandbox, small, world
 
-__all__ = ["blank", "example", "forks", "make_world", "mixed", "sandbox", "small", "world"]
+__all__ = ["blank", "example", "forks", "lenient", "make_world", "mixed", "sandbox", "small", "world"]

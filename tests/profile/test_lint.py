@@ -348,7 +348,7 @@ CASES = {
         "task.telephony.request-numbers.undo", "undo", "only what people set up by hand is undone by hand"),
     "waiver where no gate rests": Broken('channel = "portal"\nafter',
         'channel = "portal"\nwaive = { by = ["engineer"] }\nafter',
-        "task.provision.set-up.waive", "waive", "no gate rests on this task"),
+        "task.provision.set-up.waive", "waive", "no gate and no task that closes by itself rests on it"),
     "waiver of what is binding": Broken('channel = "portal"\nafter',
         'channel = "portal"\nbinding = true\nwaive = { by = ["engineer"] }\nafter',
         "task.provision.set-up.waive", "waive", "required by law or by a carrier: nobody may waive it"),
@@ -356,7 +356,8 @@ CASES = {
         'channel = "portal"\nwaive = { by = ["enginer"] }\nafter',
         "task.provision.set-up.waive.by[0]", "waive", "there is no party 'enginer'; did you mean 'engineer'?", 2),
     "waiver for stages that nothing waits for": Broken('[reference.guide]',
-        '[waive]\nby = ["engineer"]\n\n[reference.guide]', "waive", "[waive]", "no gate waits for a whole stage"),
+        '[waive]\nby = ["engineer"]\n\n[reference.guide]', "waive", "[waive]",
+        "neither a gate nor a task that closes by itself"),
     "optional and binding": Broken('channel = "portal"\nafter',
         'channel = "portal"\nbinding = true\noptional = true\nafter',
         "task.provision.set-up.optional", "optional", "it is 'binding', required by law or by a carrier"),
@@ -365,6 +366,11 @@ CASES = {
         'channel = "either"\nevidence = "A note"\ngates = ["moved"]\n\n[gate.moved]\ntitle = "Moved"\nkind = "check"\n'
         'owed_by = "engineer"\ncheck = "tasks-closed"\nparams = { tasks = ["migrate.move-voicemail"] }\n',
         "task.migrate.move-voicemail.optional", "optional", "the gate 'moved' names it: it is not optional"),
+    "optional and named by the last task": Broken('evidence = "A count"',
+        'evidence = "A count"\noptional = true\n\n[task.migrate.end]\ntitle = "End"\nparty = "engineer"\n'
+        'channel = "either"\nevidence = "A note"\naction = "check"\n'
+        'params = { check = "tasks-closed", tasks = ["migrate.move-voicemail"] }\n',
+        "task.migrate.move-voicemail.optional", "optional", "the task 'migrate.end' names it: it is not optional"),
     "waiver by nobody": Broken('channel = "portal"\nafter', 'channel = "portal"\nwaive = { by = [] }\nafter',
         "task.provision.set-up.waive.by", "waive", "this must not be empty"),
     "proof of a later task": Broken('fields = ["people.number"] }',

@@ -11,7 +11,7 @@ from onboarding.domain.history import History, TaskRecord, TaskState
 from onboarding.domain.task import Gate, Task, Waiver
 from onboarding.profile.model import Profile
 from onboarding.stages.assessment import assess
-from onboarding.stages.waiving import gates_on, may_be_skipped, may_be_waived, who_may_waive
+from onboarding.stages.waiving import gates_on, may_be_skipped, may_be_waived, who_may_waive, why_not_skipped
 from tests.extensions import params
 from tests.stages.world import AT, context_of, graphs, profile_of
 
@@ -59,6 +59,33 @@ def _waited_for(gate: Gate, profile: Profile) -> list[Task]:
     found = [task for task in profile.tasks if task.id in list(gate.params.waited_for(profile.tasks))]  # type: ignore[attr-defined]
     more = [task.params for task in found if task.is_check]
     return found + [one for its in more for one in profile.tasks if one.id in list(its.waited_for(profile.tasks))]  # type: ignore[attr-defined]
+
+
+END = Task("cutover.end", "End", "cutover", "reseller", action="check")
+
+
+@st.composite
+def ended(draw: st.DrawFn) -> Profile:
+    """A task graph without gates whose last task closes by itself once stages are closed, and what it comes after."""
+    drawn = draw(graphs())
+    tasks = [replace(one, gates=(), is_optional=draw(st.booleans())) for one in drawn.tasks]
+    stages = ["gather", *draw(st.lists(st.sampled_from(["telephony", "provision"]), unique=True))]
+    ends = params("planner", "check", check="tasks-closed", stages=stages)
+    last = draw(st.sampled_from([task.id for task in tasks]))
+    return profile_of([*tasks, replace(END, params=ends, after=(last,))], [])
+
+
+@given(ended())
+def test_nothing_that_the_last_task_needs_is_left_out(profile: Profile) -> None:
+    """Nor what comes before it, however far, unless the guide leaves it open; nor the last task itself."""
+    context = context_of(profile, {"telephony": {"kind": "new"}})
+    end, optional = profile.tasks[-1], {task.id for task in profile.tasks if task.is_optional}
+    needed = {end.id, *end.params.waited_for(profile.tasks)} - optional  # type: ignore[attr-defined]
+    for task in reversed(profile.tasks):
+        needed |= {*task.after} - optional if task.id in needed else set()
+    for task in profile.tasks:
+        assert may_be_skipped(task, context) is (task.id not in needed)
+        assert bool(why_not_skipped(task, context)) is (task.id in needed)
 
 
 def test_a_profile_says_once_who_waives_what_a_stage_holds() -> None:

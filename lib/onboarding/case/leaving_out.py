@@ -23,8 +23,8 @@ from onboarding.stages.waiving import may_be_skipped, may_be_waived, who_may_wai
 def skip(case: Case, task_id: str, reason: str) -> Evidence:
     """Leave a task out, for a reason that is kept.
 
-    Raises InputError TASK-NOT-SKIPPED for what a gate rests on, and for what law or carrier require, TASK-PERSON where
-    it is known who does it or whose plan it is, and ``case.by`` is nobody of them.
+    Raises InputError TASK-NOT-SKIPPED for what a gate or completion rests on, and for what law or carrier require,
+    TASK-PERSON where it is known who does it or whose plan it is, and ``case.by`` is nobody of them.
     """
     return all_skipped(case, [task_id], reason)[0]
 
@@ -80,7 +80,7 @@ def waive(
     document: Attachment | None = None,
     is_same_file: bool = False,
 ) -> Evidence:
-    """Do without a task that a gate rests on: ``case.by`` says so in a role that the profile names.
+    """Do without a task that something rests on: ``case.by`` says so in a role that the profile names.
 
     Raises InputError TASK-NOT-WAIVED where nobody may, WAIVE-ROLE and WAIVE-PERSON for whom it is not, WAIVE-FILE
     without the file that is wanted, DOCUMENT-TWICE as `done`.
@@ -136,7 +136,7 @@ def _to_leave_out(case: Case, task_id: str, reason: str, code: str) -> Task:
 def _refuse_waiver(case: Case, task: Task, role: str, document: Attachment | None, people: Directory) -> None:
     context = case.context()
     if may_be_skipped(task, context):
-        words = f"{task.title} needs no waiver: no gate rests on it."
+        words = f"{task.title} needs no waiver: nothing rests on it."
         command = f"Leave it out: {_command('skip', case, task)}."
         raise InputError("TASK-NOT-WAIVED", words, "Run the cell again, then leave it out.", command)
     if task.waive is None:

@@ -128,7 +128,7 @@ def _say_days(case: Case, reports: Sequence[Report]) -> None:
 
 @command(
     book, "skip", PANEL,
-    'onboard skip bright-smile cutover.redirect-browsers --by "R. Diaz" --reason "nobody uses the old address"',
+    'onboard skip harbor-freight-lines enable_services.deploy-client --by "R. Diaz" --reason "they keep the old one"',
 )  # fmt: skip
 def skip(
     customer: CustomerId,
@@ -141,8 +141,8 @@ def skip(
 ) -> None:
     """Leave a task out, for a reason that is kept.
 
-    A task that a gate rests on is not left out: it is done, or waived by whoever the profile names. A gate that waits
-    for a whole stage rests on each of its tasks but those that the guide calls optional.
+    A task that a gate or completion rests on is not left out: it is done, or waived by whoever the profile names. What
+    waits for a whole stage rests on each of its tasks but those that the guide calls optional.
     """
     from onboarding.case import leaving_out
     from onboarding.case.doubts import taken_on_trust
@@ -176,7 +176,7 @@ def waive(
 ) -> None:
     """Do without a task that a gate rests on.
 
-    Only in a role that the profile names, for the task or for all that a gate holds by their stage, with a reason and,
+    Only in a role that the profile names, for the task or for all that no gate names, with a reason and,
     where the profile says so, a file; the completion report lists it. What law or a carrier require cannot be waived.
     """
     from onboarding.case import leaving_out

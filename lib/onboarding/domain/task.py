@@ -277,7 +277,7 @@ class Task(Titled):
     confirmed: a change of it goes out only with a person's approval. ``uses`` are the questions and sections that its
     parameters and its planner look at.
 
-    ``waive`` says who may do without it although a gate rests on it. What ``is_binding`` is required by law or by
+    ``waive`` says who may do without it although something rests on it. What ``is_binding`` is required by law or by
     a carrier: it is neither left out nor waived. What the guide calls optional (``is_optional``) may be left out where
     gates only wait for its whole stage. An edition that raises the ``revision`` has it done anew where it was done by
     an earlier one; ``was`` is the id of the task of such a one in whose place it is done. What ``outlasts`` may stay

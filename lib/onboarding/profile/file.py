@@ -174,7 +174,8 @@ class ProfileFile(Params):
     address: AddressTable = AddressTable()
     waive: WaiveTable | None = Field(
         None,
-        description="who may do without tasks that gates hold by their whole stage, where the task says nothing itself",
+        description="who may do without tasks that a gate or completion rests on and no gate names, where the task "
+        "says nothing itself",
     )
     include: Texts = Field((), description="ready-made sections of questions")
     rules: Texts = Field((), description="rule packs")

@@ -105,8 +105,7 @@ class Profile:
 
     def _of_stages(self, params: Params) -> Iterator[str]:
         """What a check with these parameters waits for and may not be left out."""
-        waited_for = params.waited_for(self.tasks) if isinstance(params, Waits) else ()
-        return (name for name in waited_for if (task := self.task(name)) and not task.is_optional)
+        return self._required(params.waited_for(self.tasks) if isinstance(params, Waits) else ())
 
     def _reached(self, tasks_of: Callable[[Params], Iterable[str]]) -> dict[str, tuple[Gate, ...]]:
         """Task -> the gates it is reached from, through the tasks that close by themselves."""
@@ -129,16 +128,57 @@ class Profile:
         """Those of them that name it, and do not only wait for its whole stage."""
         return self._named.get(task_id, ())
 
+    @cached_property
+    def _completed(self) -> dict[str, tuple[Task, ...]]:
+        """Task -> the tasks that close by themselves once it is closed, among others."""
+        found: dict[str, list[Task]] = {}
+        for last in self.tasks:
+            left, seen = list(self._completed_by(last)), set[str]()
+            while left:
+                name = left.pop()
+                if name not in seen and (task := self.task(name)):
+                    seen.add(name)
+                    found.setdefault(name, []).append(last)
+                    left += (*self._required(task.after), *self._completed_by(task))
+        return {name: tuple(tasks) for name, tasks in found.items()}
+
+    def _completed_by(self, task: Task) -> tuple[str, ...]:
+        """What a task waits for that closes by itself once other tasks are closed; empty for every other one."""
+        if not self.is_completion(task.id):
+            return ()
+        return (*named_tasks(task.params), *self._of_stages(task.params), *self._required(task.after))
+
+    def _required(self, names: Iterable[str]) -> Iterator[str]:
+        return (name for name in names if (task := self.task(name)) and not task.is_optional)
+
+    def completions_on(self, task_id: str) -> tuple[Task, ...]:
+        """The tasks that close by themselves and rest on a task: those that wait for it, or for what comes after it,
+        unless it is optional and not named by them.
+        """
+        return self._completed.get(task_id, ())
+
+    def is_completion(self, task_id: str) -> bool:
+        """Whether it closes by itself once others are closed."""
+        task = self.task(task_id)
+        if task is None or not task.is_check:
+            return False
+        waited_for = task.params.waited_for(self.tasks) if isinstance(task.params, Waits) else ()
+        return bool(named_tasks(task.params) or [*waited_for])
+
+    def is_held(self, task_id: str) -> bool:
+        """Whether a gate or a task that closes by itself rests on a task."""
+        return bool(self.gates_on(task_id) or self.completions_on(task_id))
+
     def with_waiver(self, waive: Waiver) -> Profile:
-        """The profile in which what gates hold by its whole stage is waived so, where nothing else is said of it."""
+        """The profile in which what is held and named by no gate is waived so, where nothing else is said of it."""
         return replace(
             self, tasks=tuple(replace(one, waive=waive) if self._is_open(one) else one for one in self.tasks)
         )
 
     def _is_open(self, task: Task) -> bool:
         """Whether it is not said who may do without it, and may be said for all such tasks at once."""
-        is_by_stage = bool(self.gates_on(task.id)) and not self.gates_naming(task.id)
-        return is_by_stage and not task.is_binding and task.waive is None
+        is_unnamed = self.is_held(task.id) and not self.gates_naming(task.id)
+        return is_unnamed and not task.is_binding and task.waive is None
 
     def uses_of(self, task_id: str) -> list[Task]:
         """The tasks that use what a task proves: named by them, or wanted as a document by a gate that holds them."""

@@ -146,15 +146,19 @@ def _removals(reading: ProfileReading, profile: Profile) -> Found:
 
 
 def _waivers(reading: ProfileReading, profile: Profile) -> Found:
-    """Who may do without a task is said only where a gate rests on it, and never of what law or carrier require."""
+    """Who may do without a task is said only where something rests on it, and never of what law or carrier require."""
     for task in profile.tasks:
         if task.waive and task.is_binding:
             yield at_task(task, "waive"), "it is 'binding', required by law or by a carrier: nobody may waive it"
-        elif task.waive and not profile.gates_on(task.id):
-            yield at_task(task, "waive"), "no gate rests on this task: it can be left out without a waiver"
-    held = [task for task in profile.tasks if profile.gates_on(task.id) and not profile.gates_naming(task.id)]
+        elif task.waive and not profile.is_held(task.id):
+            message = "no gate and no task that closes by itself rests on it: it can be left out without a waiver"
+            yield at_task(task, "waive"), message
+    held = [task for task in profile.tasks if profile.is_held(task.id) and not profile.gates_naming(task.id)]
     if "waive" in reading.source.tree and not held:
-        yield ("waive",), "no gate waits for a whole stage: there is nothing that is waived by it"
+        message = (
+            "neither a gate nor a task that closes by itself waits for a whole stage: there is nothing that is waived"
+        )
+        yield ("waive",), message
 
 
 def _optional(reading: ProfileReading, profile: Profile) -> Found:
@@ -164,6 +168,8 @@ def _optional(reading: ProfileReading, profile: Profile) -> Found:
             yield at_task(task, "optional"), "it is 'binding', required by law or by a carrier: it is not optional"
         elif task.is_optional and (gates := profile.gates_naming(task.id)):
             yield at_task(task, "optional"), f"the gate {gates[0].id!r} names it: it is not optional"
+        elif task.is_optional and (last := profile.completions_on(task.id)):
+            yield at_task(task, "optional"), f"the task {last[0].id!r} names it: it is not optional"
 
 
 def _reach(reading: ProfileReading, profile: Profile) -> Found:

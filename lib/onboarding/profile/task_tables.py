@@ -68,7 +68,7 @@ GroundOrId: TypeAlias = Annotated[
 
 
 class WaiveTable(Params):
-    """Who may do without a task that a gate rests on; nobody may without it."""
+    """Who may do without a task that a gate or completion rests on; nobody may without it."""
 
     by: PartyIds = Field(min_length=1, description="parties whose people may waive it, with a reason")
     file: Flag = Field(False, description="only with a file: the agreement in writing")
@@ -167,7 +167,7 @@ class TaskTable(Params):
     settled_by: TaskIds = Field(
         (), description="tasks that confirm what it asked for: after them a change goes out with approval only"
     )
-    waive: WaiveTable | None = Field(None, description="who may do without it although a gate rests on it")
+    waive: WaiveTable | None = Field(None, description="who may do without it although something rests on it")
     revision: int = Field(
         0, strict=True, ge=0, description="raised where what was done by an earlier edition is to be done anew"
     )
@@ -175,8 +175,8 @@ class TaskTable(Params):
     binding: Flag = Field(False, description="required by law or by a carrier: neither left out nor waived")
     optional: Flag = Field(
         False,
-        description="the guide leaves it open whether it is done: left out with a reason, also where a gate waits "
-        "for its whole stage",
+        description="the guide leaves it open whether it is done: left out with a reason, also where a gate or "
+        "completion waits for its whole stage",
     )
     undo: Line = Field("", description="how a person undoes what was set up, once the answers do not want it any more")
     requirements: RequirementIds = ()

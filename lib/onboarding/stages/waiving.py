@@ -1,6 +1,7 @@
-"""What may be left out: a task that a gate rests on only by a waiver, what law or carrier require not at all.
+"""What may be left out: a task that something rests on only by a waiver, what law or carrier require not at all.
 
-A gate that waits for a whole stage rests on each of its tasks, but on those that the guide calls optional.
+A gate rests on tasks, and so does completion: a task that closes by itself once others are closed, such as the last of
+all. What waits for a whole stage rests on each of its tasks, but not on those that the guide calls optional.
 """
 
 from __future__ import annotations
@@ -17,29 +18,48 @@ def gates_on(task: Task, context: Context) -> tuple[Gate, ...]:
     return tuple(gate for gate in context.profile.gates_on(task.declared) if applies(gate, context.values))
 
 
+def completions_on(task: Task, context: Context) -> tuple[Task, ...]:
+    """The tasks of this customer that close by themselves and rest on the task."""
+    return tuple(one for one in context.profile.completions_on(task.declared) if context.is_wanted(one.id))
+
+
+def rests_on(task: Task, context: Context) -> tuple[Gate | Task, ...]:
+    """What rests on the task: the gates, or, where there is none, the tasks that close by themselves."""
+    return gates_on(task, context) or completions_on(task, context)
+
+
 def may_be_skipped(task: Task, context: Context) -> bool:
     """Whether anybody may leave it out for a reason."""
-    return not task.is_binding and not gates_on(task, context)
+    is_completion = context.profile.is_completion(task.declared)
+    return not (task.is_binding or is_completion or rests_on(task, context))
 
 
 def may_be_waived(task: Task, context: Context) -> bool:
     """Whether the profile names somebody who may do without it."""
-    return task.waive is not None and bool(gates_on(task, context))
+    return task.waive is not None and bool(rests_on(task, context))
 
 
 def why_not_skipped(task: Task, context: Context) -> str:
     """Why it cannot be left out; empty when it can."""
+    if may_be_skipped(task, context):
+        return ""
+    return f"{task.title} {_why_held(task, context)}"
+
+
+def _why_held(task: Task, context: Context) -> str:
     if task.is_binding:
-        return f"{task.title} is required by law or by a carrier: it cannot be left out."
-    gates = gates_on(task, context)
-    titles = join_and([f"'{gate.title}'" for gate in gates])
-    rest = f"the gate {titles} rests" if len(gates) == 1 else f"the gates {titles} rest"
-    return f"{task.title} cannot be left out: {rest} on it." if gates else ""
+        return "is required by law or by a carrier: it cannot be left out."
+    found = rests_on(task, context)
+    if not found:
+        return "cannot be left out: it closes by itself once all that it waits for is closed."
+    titles = join_and([f"'{one.title}'" for one in found])
+    what = "" if isinstance(found[0], Task) else "the gate " if len(found) == 1 else "the gates "
+    return f"cannot be left out: {what}{titles} {'rests' if len(found) == 1 else 'rest'} on it."
 
 
 def has_to_be_done(task: Task, current: TaskRecord, context: Context) -> bool:
     """Whether it was left out or waived when that was allowed, and it cannot be any more: other answers or another
-    edition have a gate rest on it since, or law or a carrier require it, or nobody may waive it.
+    edition have something rest on it since, or law or a carrier require it, or nobody may waive it.
     """
     if not current.state.is_left_out or _may_stay(task, current, context):
         return False
@@ -57,7 +77,7 @@ def why_to_be_done(task: Task, context: Context) -> LazyText:
     """Why it does not suffice any more that it was left out or waived."""
     if task.is_binding:
         return _("It was left out, and law or a carrier require it now.")
-    titles = join_and([f"“{_(gate.title)}”" for gate in gates_on(task, context)])
+    titles = join_and([f"“{_(one.title)}”" for one in rests_on(task, context)])
     return _("It was left out, and now rests on it: {gates}.", gates=titles)
 
 
