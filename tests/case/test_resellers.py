@@ -246,6 +246,15 @@ def test_people_of_one_reseller_act_for_its_customers_only(mixed: World) -> None
         ("[reseller.Acme]\nname = 'x'\n", "reseller.Acme"),
         ("[reseller.acme]\nname = 'x'\nsender = 'nobody'\n", "reseller.acme.sender"),
         ("[reseller.acme]\nname = 'x'\nportal = 'portal'\n", "reseller.acme.portal"),
+        ("[reseller.acme]\nname = 'x'\nportal = 'ftp://acme.example'\n", "portal: URL scheme should be"),
+        (
+            "[[reseller]]\nid = 'acme'\nname = 'x'\n",
+            "a reseller stands under [reseller.<id>], such as [reseller.acme], in",
+        ),
+        (
+            "[[reseller.acme]]\nname = 'x'\n",
+            "a reseller stands under [reseller.<id>], such as [reseller.acme], in single",
+        ),
         ("[reseller.acme]\nname = 'x'\nproviders = 'chinook'\n", "reseller.acme.providers"),
         ("[reseller.acme]\nname = 'x'\nlogo = 'none.png'\n", "the logo none.png cannot be read"),
         ("[reseller.acme]\nname = 'x'\nlogo = 'text.png'\n", "is no PNG or JPEG"),

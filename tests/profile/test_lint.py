@@ -371,6 +371,9 @@ CASES = {
         'channel = "either"\nevidence = "A note"\naction = "check"\n'
         'params = { check = "tasks-closed", tasks = ["migrate.move-voicemail"] }\n',
         "task.migrate.move-voicemail.optional", "optional", "the task 'migrate.end' names it: it is not optional"),
+    "command in a guide": Broken('channel = "portal"\nafter',
+        'channel = "portal"\nguide = "Send the sheet (`onboard\\nsheet`)."\nafter',
+        "task.provision.set-up.guide", "guide", "`onboard sheet` is a command: say what is to be done"),
     "waiver by nobody": Broken('channel = "portal"\nafter', 'channel = "portal"\nwaive = { by = [] }\nafter',
         "task.provision.set-up.waive.by", "waive", "this must not be empty"),
     "proof of a later task": Broken('fields = ["people.number"] }',

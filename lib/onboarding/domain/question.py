@@ -204,6 +204,16 @@ class Questionnaire:
         """Id of the party that knows the answer; empty when the profile does not say."""
         return question.owner or self.asks
 
+    def called(self, problem: Problem) -> str:
+        """What a problem is about, as people know it: ``Users: E-mail, row 3``."""
+        section, question = self.section(problem.section), self.question(problem.question)
+        what: str = problem.place
+        if section and question:
+            what = _("{section}: {label}", section=_(section.title), label=_(question.label))
+        elif section:
+            what = _(section.title)
+        return what if problem.row is None else _("{what}, row {number}", what=what, number=problem.row + 1)
+
     def questions(self) -> Iterator[Question]:
         return (question for section in self.sections for question in section.questions)
 

@@ -154,10 +154,21 @@ def _tallies(reading: ProfileReading, profile: Profile) -> Found:
             yield at, "'port', 'new' and 'holders' are for the tally of numbers"
 
 
+_COMMAND = re.compile(r"`(onboard\s+[^`]*)`")
+
+
+def _commands(reading: ProfileReading, profile: Profile) -> Found:
+    """What people read in a runbook, a sheet or a report says what to do: commands are for the shell."""
+    for at, text in texts_of(profile):
+        if found := _COMMAND.search(str(text)):
+            command = " ".join(found.group(1).split())
+            yield at, f"`{command}` is a command: say what is to be done, in a runbook and a report there is no shell"
+
+
 CHECKS: tuple[Callable[[ProfileReading, Profile], Found], ...] = (
     _stages, *TASK_CHECKS, gates, _contact_roles, _rings, _dangling, _defaults, _parties, _unfilled, _titles, _tallies,
     rows, *DATE_CHECKS, *PLACE_CHECKS,
 )  # fmt: skip
 
-THOROUGH = (*THOROUGH_PLACE_CHECKS, untranslated)
+THOROUGH = (*THOROUGH_PLACE_CHECKS, untranslated, _commands)
 """What is looked at by the lint alone: it takes a tenth of a second to load, or stops nobody from working."""

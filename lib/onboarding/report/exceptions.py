@@ -12,7 +12,7 @@ from onboarding.domain.calendar import Calendar
 from onboarding.domain.event import ADOPTED_ORDER, ADOPTED_TASK
 from onboarding.domain.history import TaskState
 from onboarding.domain.language import _, join_sentences
-from onboarding.domain.question import Problem, Questionnaire
+from onboarding.domain.question import Problem
 from onboarding.report.delivery import Delivery, Proof, UserFigure
 from onboarding.report.task_figures import TaskFigure, together
 from onboarding.stages.context import Context
@@ -126,23 +126,12 @@ def _answer_troubles(context: Context) -> Iterator[ExceptionFigure]:
     alike: dict[tuple[str, str, str], list[Problem]] = {}
     for problem in context.problems:
         alike.setdefault((problem.severity, problem.question, problem.code), []).append(problem)
-    for (severity, question_id, _other), problems in alike.items():
+    for (severity, _question, _code), problems in alike.items():
         why: str = problems[0].sentence
         if len(problems) > 1:
             why = _("{why} {count} more alike.", why=why, count=len(problems) - 1)
         kind = Trouble.MISSING_ANSWER if severity == "error" else Trouble.WARNING
-        yield ExceptionFigure(kind, _place(context.profile.questionnaire, question_id, problems[0]), why)
-
-
-def _place(asked: Questionnaire, name: str, problem: Problem) -> str:
-    """``Users: E-mail, row 3``."""
-    section, question = asked.section(name.partition(".")[0]), asked.question(name)
-    what: str = problem.place
-    if section and question:
-        what = _("{section}: {label}", section=_(section.title), label=_(question.label))
-    elif section:
-        what = _(section.title)
-    return what if problem.row is None else _("{what}, row {number}", what=what, number=problem.row + 1)
+        yield ExceptionFigure(kind, context.profile.questionnaire.called(problems[0]), why)
 
 
 def _of_rows(group: Sequence[TaskFigure], stated: Collection[str]) -> Iterator[ExceptionFigure]:

@@ -25,6 +25,8 @@ from onboarding.files import open_file, toml_of
 LARGEST_LOGO = 100_000
 """Bytes of a logo: it stands in every report."""
 
+_FORM = "[reseller.<id>], such as [reseller.acme]"
+
 _PICTURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 _URL = TypeAdapter(HttpUrl)
 
@@ -71,10 +73,13 @@ def read_resellers(path: Path) -> Mapping[str, Reseller]:
 def _faults(error: ValidationError) -> Iterator[str]:
     for one in error.errors():
         place = ".".join(str(part) for part in one["loc"] if part != "[key]")
-        if one["type"] != "extra_forbidden":
-            yield f"{place}: {one['msg'][:1].lower()}{one['msg'][1:]}"
+        if len(one["loc"]) <= 2 and isinstance(one["input"], list):
+            yield f"a reseller stands under {_FORM}, in single brackets and with an id"
+        elif one["type"] != "extra_forbidden":
+            is_name = one["msg"][1:2].isupper()
+            yield f"{place}: {one['msg'] if is_name else one['msg'][:1].lower() + one['msg'][1:]}"
         elif len(one["loc"]) == 1:
-            yield f"unknown key {place!r}; resellers stand under [reseller.<id>], such as [reseller.acme]"
+            yield f"unknown key {place!r}; resellers stand under {_FORM}"
         else:
             yield f"unknown key {place!r} (known: {', '.join(_Entry.model_fields)})"
 

@@ -64,11 +64,11 @@ def test_only_the_named_sections_count() -> None:
 
 
 def test_many_faults_are_counted() -> None:
-    """The first few are listed, the others counted."""
+    """The first few are listed, as people call what is asked, the others counted."""
     users = [{**user, "last_name": ""} for user in example()["users"]]
     found = missing("answers-complete", group(example(users=users)))
     assert len(found) == SHOWN + 1
-    assert found[0].startswith("users.last_name row 1: ")
+    assert found[0].startswith("Users: Last name, row 1: ")
     assert found[-1] == f"And {25 - SHOWN} more."
 
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from onboarding.domain.answer_text import row_name
 from onboarding.domain.language import _, join_and
 from onboarding.domain.params import FieldId, NoParams, Params, SectionId
-from onboarding.domain.question import Kind, Problem, Question, Section, errors
+from onboarding.domain.question import Kind, Question, Section, errors
 from onboarding.stages.checks import check, shorten
 from onboarding.stages.context import Closed, Context
 
@@ -27,7 +27,9 @@ def answers_complete(context: Context, p: AnswersComplete, closed: Closed) -> li
     found = [problem for problem in errors(context.problems) if not p.sections or problem.section in p.sections]
     if not found and _is_blank(context):
         return [_NOTHING]
-    return shorten([_("{place}: {what}", place=_place(problem), what=problem.sentence) for problem in found])
+    asked = context.profile.questionnaire
+    places = [problem.where or asked.called(problem) for problem in found]
+    return shorten([_("{place}: {what}", place=at, what=one.sentence) for at, one in zip(places, found, strict=True)])
 
 
 _NOTHING = _("The questionnaire has not been filled in.")
@@ -45,12 +47,6 @@ def _is_answered(section: Section, content: Any) -> bool:
         return bool(content)
     defaults = {question.name: question.default for question in section.questions}
     return any(defaults.get(name) != value for name, value in (content or {}).items())
-
-
-def _place(problem: Problem) -> str:
-    if problem.row is None or problem.where:
-        return problem.place
-    return _("{question} row {number}", question=problem.question, number=problem.row + 1)
 
 
 @check("administrator-named", NoParams, reads=("administrator", "users.email"))
