@@ -12,6 +12,9 @@ from hypothesis import settings
 from onboarding.engine import kernels
 from onboarding.settings import KERNELS
 
+SHARED = "ONBOARDING_SHARED"
+"""Where the requirements lie that some tests read: no setting of the product."""
+
 _scratch = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
 
 
@@ -21,7 +24,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.register_profile("untimed", deadline=None, derandomize=bool(os.environ.get("CI")))
     settings.load_profile("untimed")
     way = KERNELS.get()  # `fork`, or `spawn` in the step of CI that runs everything in kernels of their own
-    for name in [name for name in os.environ if name.startswith("ONBOARDING_")]:
+    for name in [name for name in os.environ if name.startswith("ONBOARDING_") and name != SHARED]:
         del os.environ[name]
     config.stash[_scratch] = tempfile.TemporaryDirectory(prefix="onboarding-tests-", ignore_cleanup_errors=True)
     os.environ["ONBOARDING_HOME"] = config.stash[_scratch].name

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import runpy
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from onboarding.profile.coverage import acts, coverage
+from onboarding.cli.app import app
+from onboarding.profile.coverage import acts, coverage, shown_by
 from onboarding.profile.load import load_profile, profile_ids
+from onboarding.resources import shipped
 
 PROFILES = {
     "C": "chinook",
@@ -83,10 +88,20 @@ def test_the_guides_have_267_rows(rows: dict[str, list[str]]) -> None:
     assert sum(map(len, listed.values())) == 267
 
 
+SHOWN = runpy.run_path(str(shipped("scripts", "shown")))
+
+
 def shown(mark: str) -> set[str]:
     """The rows that a test marked so stands for."""
-    found = re.compile(rf'^@pytest\.mark\.{mark}\("([A-Z]-\d{{2}})"\)$', re.MULTILINE)
-    return {row for path in Path(__file__).parent.rglob("test_*.py") for row in found.findall(path.read_text("utf-8"))}
+    return {row for row, kind, _test in SHOWN["marked"](shipped("tests")) if kind == mark}
+
+
+def test_what_the_command_says_of_tests_is_what_they_are_marked_with() -> None:
+    """By row with the names of the tests: after a mark has changed scripts/shown writes the file anew."""
+    assert SHOWN["TARGET"].read_text("utf-8") == SHOWN["written"]()
+    rows = {row.id: row for name in PROFILES.values() for row in coverage(load_profile(name), shown_by(name))}
+    assert {name for name, row in rows.items() if row.keeps} == shown("keeps")
+    assert {name for name, row in rows.items() if row.refuses} == shown("refuses")
 
 
 def test_a_row_that_was_once_lost_is_kept_or_says_what_it_awaits(requirements: str) -> None:
@@ -99,3 +114,14 @@ def test_a_row_that_was_once_lost_is_kept_or_says_what_it_awaits(requirements: s
     assert sorted(lost - awaits - kept) == [], "no test shows that it is kept"
     assert sorted(lost - awaits - refused) == [], "no test shows what is not done"
     assert sorted(awaits & kept & refused) == [], "both are shown: it awaits nothing any more"
+
+
+def test_the_command_says_of_each_such_row_that_it_is_done_or_what_it_awaits(requirements: str) -> None:
+    """With the tests that show it; two wait for a capability that is named."""
+    lost = {row for found in _ONCE_LOST.findall(requirements) for row in found.split(", ")}
+    told = {row["id"]: row for row in json.loads(CliRunner().invoke(app, ["profile", "coverage", "--json"]).stdout)}
+    assert {name for name in lost if told[name]["awaits"]} == {"C-22", "U-26"}
+    assert {name for name in lost if told[name]["is_shown"]} == lost - {"C-22", "U-26"}
+    said = CliRunner().invoke(app, ["profile", "coverage", "chinook"]).stdout
+    assert "done here, with tests:" in said
+    assert "still to come: the letter as a filled PDF" in said

@@ -48,7 +48,8 @@ def test_every_row_is_listed_with_what_acts_on_it(tmp_path: Path) -> None:
     assert said.stdout.splitlines()[-1] == "4 rows; nothing acts on X-01, X-03, X-07."
     told = json.loads(CliRunner().invoke(app, ["profile", "coverage", str(path), "--json"]).stdout)
     act = {"does": "shows", "kind": "stage", "id": "telephony", "title": "Telephony"}
-    assert told[1] == {"profile": str(path), "id": "X-02", "acts": [act], "why": "", "awaits": ""}
+    tests = {"keeps": [], "refuses": [], "is_shown": False}
+    assert told[1] == {"profile": str(path), "id": "X-02", "acts": [act], "why": "", "awaits": "", **tests}
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from itertools import zip_longest
 from pathlib import Path
@@ -144,27 +145,48 @@ def show_coverage(profile: AnyProfile = "", as_json: AsJson = False) -> None:
     """Show every row of a provider's guide with what acts on it.
 
     It is asked for, checked, decided, ordered, set up, dated, reserved, shown or reported. What nothing acts on is
-    named, with the reason where the profile gives one, and so is what is still to come before all of a row is done.
+    named, with the reason where the profile gives one, and so is what is still to come before all of a row is done. Of
+    rows that have tests of their own it says which show that the row is kept, and which what is not done.
     """
     from onboarding.profile.coverage import coverage
     from onboarding.profile.load import load_profile, profile_ids
 
-    found = {name: coverage(load_profile(name)) for name in ([profile] if profile else profile_ids())}
-    if as_json:
-        show.as_json([{"profile": name, **asdict(row)} for name, rows in found.items() for row in rows])
-        return
+    names = [profile] if profile else profile_ids()
+    found = {name: coverage(load_profile(name), _shown(name)) for name in names}
     every = [(name, row) for name, rows in found.items() for row in rows]
-    shown = [[name, row.id, ", ".join(row.does) or "nothing", [_reason(row), *row.by]] for name, row in every]
+    if as_json:
+        show.as_json([{"profile": name, **asdict(row), "is_shown": row.is_shown} for name, row in every])
+        return
+    shown = [
+        [name, row.id, ", ".join(row.does) or "nothing", [_reason(row), *row.by, *_proofs(row)]] for name, row in every
+    ]
     show.table(["Profile", "Row", "What is done", "By"], shown)
     bare = ", ".join(row.id for _name, row in every if not row.acts)
     words = f"nothing acts on {bare}" if bare else "something acts on each"
     if waiting := [row.id for _name, row in every if row.awaits]:
         words += f"; something is still to come for {', '.join(waiting)}"
+    done = sum(row.is_shown for _name, row in every)
+    words += f"; {done} are done here with a test that shows it and one of what is not done" if done else ""
     show.line(f"{show.count(len(every), 'row')}; {words}.")
+
+
+def _shown(name: str) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """Tests are of the shipped files: what takes their place is not shown by them."""
+    from onboarding.profile.coverage import shown_by
+    from onboarding.profile.load import edition_of
+
+    return {} if edition_of(name).own_files.names else shown_by(name)
 
 
 def _reason(row: Row) -> str:
     return f"still to come: {row.awaits}" if row.awaits else row.why
+
+
+def _proofs(row: Row) -> Iterator[str]:
+    if row.is_shown:
+        yield "done here, with tests:"
+    yield from (f"it is kept: {name}" for name in row.keeps)
+    yield from (f"what is not done: {name}" for name in row.refuses)
 
 
 @command(book, "reference", PANEL, "onboard profile reference", "onboard profile reference -o profile-reference.md")

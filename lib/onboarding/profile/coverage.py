@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from onboarding.domain.question import Cited, Question
 from onboarding.domain.task import Gate, Task
+from onboarding.files import toml_of
 from onboarding.profile.model import Profile
+from onboarding.resources import shipped
 
 MAIL = "support"
 """The connector that orders by mail."""
@@ -29,12 +31,23 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of the guide; ``why`` nothing acts on it, ``awaits`` what is still to come, where the profile says so."""
+    """A row of the guide; ``why`` nothing acts on it, ``awaits`` what is still to come, where the profile says so.
+
+    ``keeps`` are the tests of this project that show that it is kept, ``refuses`` those that show what is not done
+    because of it, where a row has such tests.
+    """
 
     id: str
     acts: tuple[Act, ...] = ()
     why: str = ""
     awaits: str = ""
+    keeps: tuple[str, ...] = ()
+    refuses: tuple[str, ...] = ()
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether it is done here, with a test that shows it and one that shows what is not done."""
+        return bool(self.keeps and self.refuses) and not self.awaits
 
     @property
     def does(self) -> list[str]:
@@ -52,13 +65,24 @@ def row_ids(ranges: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for given in ranges for name in _written_out(given))
 
 
-def coverage(profile: Profile) -> list[Row]:
-    """Every row in the order of the guide, or, where the profile does not list them, those that something cites."""
+def shown_by(profile: str) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """Row -> tests of a shipped profile that show that it is kept (``keeps``), and what is not done (``refuses``)."""
+    found = toml_of(shipped("data", "guides", "shown.toml")).get(profile, {})
+    return {row: {kind: tuple(names) for kind, names in tests.items()} for row, tests in found.items()}
+
+
+def coverage(profile: Profile, tests: Mapping[str, Mapping[str, tuple[str, ...]]] | None = None) -> list[Row]:
+    """Every row in the order of the guide, or, where the profile does not list them, those that something cites;
+    with the ``tests`` of each.
+    """
     found: dict[str, list[Act]] = {name: [] for name in profile.rows}
     for name, act in acts(profile):
         found.setdefault(name, []).append(act)
     why, awaits = profile.left_out, profile.awaits
-    return [Row(name, tuple(done), why.get(name, ""), awaits.get(name, "")) for name, done in found.items()]
+    return [
+        Row(name, tuple(done), why.get(name, ""), awaits.get(name, ""), **(tests or {}).get(name, {}))
+        for name, done in found.items()
+    ]
 
 
 def acts(profile: Profile) -> Iterator[tuple[str, Act]]:
