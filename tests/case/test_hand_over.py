@@ -32,6 +32,8 @@ MAIL = ("migrate.export-mail", "migrate.create-outlook-profiles", "migrate.impor
 """What is done for every user who has mail elsewhere."""
 FINISHED = "cutover.complete-onboarding"
 """The check that all else is closed."""
+TRIED = "cutover.verify-services"
+"""What was waived for other answers."""
 ADDED = "+16175550177"
 NEW = {**HOPPER, "extension": "399", "services": ["exchange"], "exchange_plan": "Basic"}
 
@@ -103,13 +105,13 @@ def test_other_answers_are_work_for_a_change_order(over: World) -> None:
     more = {**over.case.document, "users": [*over.case.document["users"], NEW]}
     found = consequences_of(over.case, more)
     assert found
-    assert [one.task.declared for one in found.tasks] == [USERS, EXCHANGE, FINISHED]
+    assert [one.task.declared for one in found.tasks] == [USERS, EXCHANGE, TRIED, FINISHED]
     assert [task.declared for task in found.ordered] == [*MAIL]
     over.save(users=[*rows(over, last_name="Ortiz-Vale"), NEW])
     assert planning.plan(over.case, "provision").drift == ()
     progress = over.case.progress()
     assert progress.is_complete
-    assert [task.declared for task in to_order(over.case.context())] == [USERS, EXCHANGE, *MAIL, FINISHED]
+    assert [task.declared for task in to_order(over.case.context())] == [USERS, EXCHANGE, *MAIL, TRIED, FINISHED]
     over.apply("provision")
     assert over.writes() == {}
     assert NEW["email"] not in over.emails()
@@ -124,7 +126,7 @@ def test_a_change_order_does_what_was_asked_for_since_and_nothing_else(over: Wor
     over.save(users=[*users, NEW])
     lifecycle.begin_phase(over.case, "Zoe joins, Ana marries", is_change=True)
     assert {declared_id(task) for task, state in over.states().items() if not state.is_closed} == {
-        USERS, EXCHANGE, *MAIL, FINISHED,
+        USERS, EXCHANGE, *MAIL, TRIED, FINISHED,
     }  # fmt: skip
     plan = planning.plan(over.case, "provision")
     assert [(one.operation, one.key) for one in plan.changes] == [
@@ -137,7 +139,7 @@ def test_a_change_order_does_what_was_asked_for_since_and_nothing_else(over: Wor
     [ana] = [user for user in over.sandbox.truth()["users"] if user["email"] == first(over)]
     assert (ana["first_name"], ana["last_name"]) == ("Anita", "Ortiz-Vale")
     assert NEW["email"] in over.emails()
-    for task in MAIL:
+    for task in (*MAIL, TRIED):
         leave_out(over.case, task, "nothing to bring along")
     assert over.case.progress().is_complete
     assert len(over.case.record.hand_overs) == 2
