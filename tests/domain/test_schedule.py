@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onboarding.domain.calendar import Calendar
-from onboarding.domain.schedule import Schedule, Step, schedule
+from onboarding.domain.schedule import Missed, Schedule, Step, schedule
 from onboarding.domain.task import LeadTime, Unit
 from tests.calendars import NEW_YORK
 
@@ -76,6 +76,25 @@ def test_what_cannot_be_in_time_is_named_with_what_makes_it_so() -> None:
     held = replace(KICK_OFF, begun_on=ORDER, promised_on=date(2026, 3, 9))
     [slipped] = schedule([held, *COURSE[1:]], ORDER, date(2026, 3, 30), enough).late
     assert slipped.because == "kick-off"
+
+
+@given(st.integers(0, 9), st.integers(0, 9), st.integers(0, 9), st.booleans())
+def test_what_was_done_after_it_was_wanted_is_named_afterwards(
+    first: int, last: int, done: int, is_agreed: bool
+) -> None:
+    """With the day it was wanted on, of several the last, the one that was agreed on, and by how much it was missed."""
+    wishes, closed = sorted((day_of(first), day_of(last))), day_of(done)
+    port = Step("port", US, wanted=wishes[0], wanted_last=wishes[1], day=closed if is_agreed else None,
+                closed_on=closed, is_done=True)  # fmt: skip
+    found = schedule([port], ORDER, closed).missed
+    expected = [Missed("port", wishes[1], closed if is_agreed else None, closed)] if closed > wishes[1] else []
+    assert list(found) == expected
+    assert all(one.days == done - max(first, last) for one in found)
+    assert schedule([replace(port, is_done=False, closed_on=None)], ORDER, closed).missed == ()
+
+
+def day_of(place: int) -> date:
+    return ORDER + timedelta(days=place)
 
 
 @pytest.mark.parametrize("agreed", [None, date(2026, 6, 1)])

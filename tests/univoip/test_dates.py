@@ -13,6 +13,7 @@ import pytest
 from onboarding.case.case import Case
 from onboarding.domain.history import TaskRecord, TaskState
 from onboarding.profile.load import load_profile
+from onboarding.report.exceptions import Trouble
 from onboarding.report.figures import completion_figures
 from onboarding.report.outcome import heading, waiting
 from onboarding.stages.assessment import assess
@@ -52,6 +53,17 @@ def reported(found: Context, task: str, when: datetime) -> TaskState:
 
 def agreed(**days: str) -> Change:
     return lambda answers: answers.setdefault("installation", {}).update(days)
+
+
+def ported(wanted: date, foc: date) -> Change:
+    """Every number is wanted on one day and confirmed for another."""
+
+    def change(answers: Answers) -> None:
+        confirmed(foc.isoformat())(answers)
+        for row in answers["port_orders"]:
+            row["wanted_on"] = wanted.isoformat()
+
+    return change
 
 
 def loop(day: str) -> Change:
@@ -246,6 +258,19 @@ def test_what_is_late_stands_beside_who_is_waited_for() -> None:
     page = str(waiting(completion_figures(found, assess(found))).html)
     assert "Activate the voice service: wanted on 4 May 2026" in page
     assert "because of: The line is activated." in page
+
+
+@pytest.mark.parametrize(("profile", "task"), [(OFFICE, "telephony.complete-port"), (TEAMS, "cutover.confirm-port")])
+def test_a_port_that_came_late_is_named_afterwards(profile: str, task: str) -> None:
+    """Wanted, agreed for and done, among the exceptions of the report; one that came in time is not."""
+    for days, told in (
+        (9, ["Wanted on 5 May 2026, agreed for 14 May 2026, done on 14 May 2026, 9 days late."]),
+        (0, []),
+    ):
+        day = date(2026, 5, 5) + timedelta(days=days)
+        found = context(profile, ported(date(2026, 5, 5), day), task, at=at(day))
+        troubles = completion_figures(found, assess(found)).exceptions
+        assert [str(one.why) for one in troubles if one.kind is Trouble.MISSED] == told
 
 
 @pytest.fixture

@@ -93,7 +93,7 @@ def _since_edition(case: Case) -> str:
 def _go_live(case: Case) -> Iterator[str]:
     """When the customer is to be live, by whose word, and what will be late because of what."""
     from onboarding.stages.drift import sightings
-    from onboarding.stages.schedule import late_sentence, live_title
+    from onboarding.stages.schedule import late_sentence, live_title, missed_sentence
 
     if case.ended:
         return
@@ -107,6 +107,9 @@ def _go_live(case: Case) -> Iterator[str]:
     if found.earliest_on and not found.live_on:
         yield f"Earliest possible: {show.day(found.earliest_on)}"
     yield from (str(late_sentence(one, context)) for one in found.late)
+    for one in found.missed:
+        task = context.task(one.id)
+        yield f"{task.title if task else one.id}: {missed_sentence(one, context)}"
     for line in sightings(context):
         stage = context.profile.stage(line.what.subject).title
         yield f"{stage}, {show.day(line.at, case.calendar.zone)}: {line.what}."
@@ -174,6 +177,10 @@ def _schedule_json(case: Case) -> dict[str, Any]:
         "late": [
             {"task": one.id, "wanted_on": one.wanted_on, "forecast_on": one.forecast_on, "because": one.because}
             for one in found.late
+        ],
+        "missed": [
+            {"task": one.id, "wanted_on": one.wanted_on, "agreed_on": one.agreed_on, "done_on": one.done_on}
+            for one in found.missed
         ],
     }  # fmt: skip
 

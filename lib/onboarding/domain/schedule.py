@@ -31,6 +31,7 @@ class Step:
     counts from the start or from a task. ``on`` names the date it happens on, ``day`` is that day where it is known,
     ``wanted`` the one that somebody wishes for. ``closed_on`` is when it was closed, ``begun_on`` is of what lies with
     somebody, ``promised_on`` also of what did. ``returns_on`` is when what was done before is to be done again.
+    ``wanted_last`` is the last day it is wanted on, where that is not one.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Step:
     is_done: bool = False
     wanted: date | None = None
     returns_on: date | None = None
+    wanted_last: date | None = None
 
     @property
     def is_running(self) -> bool:
@@ -100,10 +102,26 @@ class Late:
 
 
 @dataclass(frozen=True, slots=True)
+class Missed:
+    """What was done only after the day it was wanted on; ``agreed_on`` is the day that was set for it, if one was."""
+
+    id: str
+    wanted_on: date
+    agreed_on: date | None
+    done_on: date
+
+    @property
+    def days(self) -> int:
+        """By how many days it missed the day it was wanted on."""
+        return (self.done_on - self.wanted_on).days
+
+
+@dataclass(frozen=True, slots=True)
 class Schedule:
     """The days of all tasks that are needed, by id, and of the customer: when it is to be live, and when it was.
 
-    ``earliest_on`` is the first day on which it could be, whatever day is wanted or agreed on.
+    ``earliest_on`` is the first day on which it could be, whatever day is wanted or agreed on. ``late`` will be so,
+    ``missed`` was.
     """
 
     tasks: Mapping[str, Dates]
@@ -113,6 +131,7 @@ class Schedule:
     forecast_on: date | None = None
     live_on: date | None = None
     earliest_on: date | None = None
+    missed: tuple[Missed, ...] = ()
 
 
 def schedule(steps: Sequence[Step], ordered_on: date, today: date, go_live: date | None = None) -> Schedule:
@@ -138,6 +157,7 @@ def schedule(steps: Sequence[Step], ordered_on: date, today: date, go_live: date
         max((forecast.ends[step.id] for step in live), default=None),
         _live_on(live),
         _earliest(steps, live, order, ordered_on, today),
+        tuple(_missed(steps)),
     )
 
 
@@ -368,6 +388,14 @@ def _late(steps: Iterable[Step], plan: _Pass, forecast: _Pass, go_live: date | N
         end = forecast.ends[step.id]
         if step.is_needed and not step.closed_on and days and end > min(days):
             yield Late(step.id, min(days), end, _cause(step, min(days), known, plan, forecast))
+
+
+def _missed(steps: Iterable[Step]) -> Iterable[Missed]:
+    """What is wanted on a day of its own and was done after it; of several such days after the last."""
+    for step in steps:
+        wanted, done = step.wanted_last or step.wanted, step.closed_on
+        if step.is_done and wanted and done and done > wanted:
+            yield Missed(step.id, wanted, step.day, done)
 
 
 def _cause(step: Step, wanted: date, known: Mapping[str, Step], plan: _Pass, forecast: _Pass) -> str:

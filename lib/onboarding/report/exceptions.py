@@ -13,11 +13,13 @@ from onboarding.domain.event import ADOPTED_ORDER, ADOPTED_TASK
 from onboarding.domain.history import TaskState
 from onboarding.domain.language import _, join_sentences
 from onboarding.domain.question import Problem
+from onboarding.domain.schedule import Missed
 from onboarding.report.delivery import Delivery, Proof, UserFigure
 from onboarding.report.task_figures import TaskFigure, together
 from onboarding.stages.context import Context
 from onboarding.stages.drift import sightings
 from onboarding.stages.edition_change import left_behind
+from onboarding.stages.schedule import missed_sentence
 from onboarding.store.values import ChainRecord, Run, RunOutcome
 
 
@@ -30,6 +32,7 @@ class Trouble(StrEnum):
     DIFFERS = _("differs from the order")
     OVERDUE = _("overdue")
     MISSING_ANSWER = _("answer missing or wrong")
+    MISSED = _("done later than wanted")
     WAIVED = _("waived")
     SKIPPED = _("left out")
     NOT_READ_BACK = _("reported, not read back")
@@ -59,10 +62,12 @@ def exceptions(
     runs: Sequence[Run],
     others: Iterable[str] = (),
     apart: Iterable[ChainRecord] = (),
+    missed: Iterable[Missed] = (),
 ) -> list[ExceptionFigure]:
     """Everything a reader must know beside the outcome, the gravest first.
 
-    ``others`` are things that differ, ``apart`` records dated more than a day away from the machine's clock.
+    ``others`` are things that differ, ``apart`` records dated more than a day away from the machine's clock, ``missed``
+    is what was done after the day it was wanted on.
     """
     stated = [*_stated(context)]
     names = {one.task for one, _title in stated}
@@ -79,9 +84,17 @@ def exceptions(
         ExceptionFigure(Trouble.DRIFT, _(context.profile.stage(one.what.subject).title), one.what.sentence, at=one.at)
         for one in sightings(context)
     ]
+    found += [*_missed(missed, context)]
     found += [*_failed_runs(context, runs), *_answer_troubles(context), *dated(apart, context.calendar)]
     order = list(Trouble)
     return sorted(found, key=lambda trouble: order.index(trouble.kind))
+
+
+def _missed(missed: Iterable[Missed], context: Context) -> Iterator[ExceptionFigure]:
+    for one in missed:
+        if (task := context.task(one.id)) is not None:
+            party = _(context.profile.party_title(task.party))
+            yield ExceptionFigure(Trouble.MISSED, _(task.title), missed_sentence(one, context), party)
 
 
 def dated(records: Iterable[ChainRecord], calendar: Calendar) -> Iterator[ExceptionFigure]:

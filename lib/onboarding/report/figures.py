@@ -41,7 +41,8 @@ from onboarding.stages.time_tracking import spans, starts
 from onboarding.store.values import ChainRecord, Run
 
 NOTES = (
-    Trouble.NOT_READ_BACK, Trouble.ADOPTED, Trouble.DRIFT, Trouble.LEFT_BEHIND, Trouble.DATED, Trouble.WARNING,
+    Trouble.MISSED, Trouble.NOT_READ_BACK, Trouble.ADOPTED, Trouble.DRIFT, Trouble.LEFT_BEHIND, Trouble.DATED,
+    Trouble.WARNING,
 )  # fmt: skip
 """Kinds of exceptions that leave nothing undone."""
 
@@ -204,7 +205,9 @@ def completion_figures(
     tasks = [task for party in parties for task in party.tasks]
     stages = {stage.id for stage in context.profile.stages}
     ordered_runs = tuple(sorted((r for r in runs if r.stage in stages), key=lambda run: (run.begun_at, run.id)))
-    troubles = tuple(exceptions(context, tasks, users, delivery, ordered_runs, differing(context, proofs), apart))
+    troubles = tuple(
+        exceptions(context, tasks, users, delivery, ordered_runs, differing(context, proofs), apart, planned.missed)
+    )
     figures = Figures(
         head=_head(context),
         outcome=_outcome(context, progress, tasks, troubles, ordered_runs),

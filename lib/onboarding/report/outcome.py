@@ -25,6 +25,7 @@ STANDINGS = {
 TONES = dict.fromkeys(Trouble, "stop") | {
     Trouble.UNKNOWN: "doubt",
     Trouble.MISSING_ANSWER: "wait",
+    Trouble.MISSED: "note",
     Trouble.WAIVED: "note",
     Trouble.SKIPPED: "quiet",
     Trouble.NOT_READ_BACK: "said",

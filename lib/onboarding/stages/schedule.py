@@ -7,7 +7,7 @@ from datetime import date
 
 from onboarding.domain.history import TaskState
 from onboarding.domain.language import ENGLISH, LazyText, _
-from onboarding.domain.schedule import Dates, Late, Schedule, Step, planned, schedule
+from onboarding.domain.schedule import Dates, Late, Missed, Schedule, Step, planned, schedule
 from onboarding.domain.task import START, Task
 from onboarding.profile.graph import everything_before, waits
 from onboarding.stages.context import Context
@@ -77,6 +77,7 @@ def _step(task: Task, after: tuple[str, ...], view: TaskStatus | None, is_live: 
     is_needed = view.state is not TaskState.NOT_NEEDED if view else context.is_needed(task)
     is_held = view is not None and view.state in ON_HOLD
     is_closed = view is not None and view.state.is_closed
+    wishes = context.narrowed(task).dates(task.wanted) if task.wanted else ()
     return Step(
         task.id, context.calendar_for(task), after, lead,
         _ahead(context.narrowed(task).anchor(lead), context) if lead and is_dated else None,
@@ -87,7 +88,8 @@ def _step(task: Task, after: tuple[str, ...], view: TaskStatus | None, is_live: 
         closed_on=_closed_on(view, context),
         is_done=view is not None and view.state is TaskState.DONE and view.record is not None,
         returns_on=view.due_on if view and context.last_done(task) else None,
-        wanted=_ahead(min(context.narrowed(task).dates(task.wanted), default=None), context) if task.wanted else None,
+        wanted=_ahead(min(wishes, default=None), context),
+        wanted_last=_ahead(max(wishes, default=None), context),
     )  # fmt: skip
 
 
@@ -124,6 +126,15 @@ def late_sentence(late: Late, context: Context) -> LazyText:
         return _("{title}: wanted on {wanted}, expected on {forecast}, {late}.", **values)
     text = _("{title}: wanted on {wanted}, expected on {forecast}, {late}, because of: {because}.")
     return _(text, **values, because=_(because.title))
+
+
+def missed_sentence(missed: Missed, context: Context) -> LazyText:
+    """What was done after the day it was wanted on: that day, the one that was agreed on, and when it was done."""
+    length = _("1 day late") if missed.days == 1 else _("{count} days late", count=missed.days)
+    values = {"wanted": missed.wanted_on, "agreed": missed.agreed_on, "done": missed.done_on, "late": length}
+    if missed.agreed_on is None:
+        return _("Wanted on {wanted}, done on {done}, {late}.", **values)
+    return _("Wanted on {wanted}, agreed for {agreed}, done on {done}, {late}.", **values)
 
 
 def live_title(context: Context) -> str:
