@@ -71,8 +71,8 @@ def _still_open(still: Sequence[Task], case: Case) -> Parked:
     message = f"Phase {case.record.phase.number} is not complete: {first_few(titles, 3)}."
     remedy = command = "Close what is open"
     if any(may_be_skipped(task, context) for task in still):
-        remedy += ", leave out with a reason what no gate rests on"
-        command += ", leave out with a reason what no gate rests on (`onboard skip`)"
+        remedy += ", leave out with a reason what nothing rests on"
+        command += ", leave out with a reason what nothing rests on (`onboard skip`)"
     if any(may_be_waived(task, context) for task in still):
         remedy += ", have waived what may be"
         command += ", have waived what may be (`onboard waive`)"
