@@ -356,10 +356,14 @@ def test_what_a_person_has_set_up_for_a_row_that_is_gone_is_removed_by_hand() ->
     asked_for = done(after, view.task.id, state=TaskState.WAITING)
     line = asked_for.record.evidence[:-1]  # nothing is proved by asking
     asked_for = replace(asked_for, record=replace(asked_for.record, evidence=line))
-    assert assess(asked_for).task(view.task.id).state is TaskState.WAITING
+    view = assess(asked_for).task(view.task.id)
+    assert view.state is TaskState.WAITING
+    assert view.guide == "Delete the mailbox of ana@bright.example."
+    assert view.task.title == after.known(view.task.id).title
     gone = done(asked_for, view.task.id)
     assert not removals(view.task, gone)
     assert states(assess(gone))[view.task.id] is TaskState.NOT_NEEDED
+    assert gone.known(view.task.id).title == after.known(view.task.id).title
     assert states(assess(later(gone, ROWS)))[view.task.id] is TaskState.READY
 
 

@@ -171,24 +171,26 @@ class RowTasks:
     # -- what is gone --------------------------------------------------------------------------------------
 
     @cached_property
-    def _versions(self) -> Mapping[str, dict[str, int]]:
-        """Declared task -> key -> the newest version of the answers with which something is recorded of a row."""
-        found: dict[str, dict[str, int]] = {}
+    def _versions(self) -> Mapping[str, dict[str, set[int]]]:
+        """Declared task -> key -> versions of the answers with which something is recorded of a row."""
+        found: dict[str, dict[str, set[int]]] = {}
         for line in self._record.lines():
             task = self._profile.task(declared_id(line.task)) if OF_ROW in line.task else None
             if task and task.undo and line.what.kind == REPORTED:
-                found.setdefault(task.id, {})[row_of(line.task)] = line.version
+                found.setdefault(task.id, {}).setdefault(row_of(line.task), set()).add(line.version)
         for record in self._record.tasks.values():
             if OF_ROW in record.task:
-                found.setdefault(declared_id(record.task), {})[row_of(record.task)] = record.version
+                known = found.setdefault(declared_id(record.task), {})
+                known.setdefault(row_of(record.task), set()).add(record.version)
         return found
 
     def _recorded(self, task: Task) -> Iterable[str]:
         return self._versions.get(task.id, {})
 
     def _gone(self, task: Task, each: Each, key: str) -> Task:
-        """The task of a row that is not meant any more, under the name it had."""
-        then = self._earlier(self._versions[task.id][key])
+        """The task of a row that is not meant any more, as it was when the row was last among the answers."""
+        earlier = [self._earlier(version) for version in sorted(self._versions[task.id][key], reverse=True)]
+        then = next((rows for rows in earlier if rows.label_of(each, key)), earlier[0])
         known = self._rows.label_of(each, key) or then.label_of(each, key) or key
         spoken = self._spoken(task, each, key, then)
         return replace(self._named(task, key, known, True), after=(), rests_on_tasks=(), settled_by=(), **spoken)
