@@ -22,12 +22,13 @@ from onboarding.case import planning
 from onboarding.case.case import Case
 from onboarding.cli.app import app
 from onboarding.domain.history import Customer, TaskRecord, TaskState
+from onboarding.domain.task import declared_id
 from onboarding.engine.stage_run import where_it_stands
 from onboarding.frames import CaseFrames
 from onboarding.notebook.standing import status_html
 from onboarding.report.figures import completion_figures
 from onboarding.settings import HOME
-from onboarding.stages.owed import by_row, owed
+from onboarding.stages.owed import by_row, others, owed
 from onboarding.stages.plan import left_to_do
 from onboarding.store.store import Store
 from tests.univoip.played import AT, OFFICE, TEAMS, example
@@ -158,17 +159,42 @@ def test_every_face_says_the_same_of_a_stage(data: st.DataObject, profile: str) 
             if not count.open:
                 assert message.kind == "run.complete"
                 continue
-            more = f"{count.open - 1} more open in this stage"
-            assert (more in line) is (count.open > 1)
+            waiting = by_row(owed(progress, stage), progress)
+            besides = len(waiting) - 1 if waiting else 0
+            assert (f"Also waiting at this stage: {besides}" in line) is (besides > 0)
+            later = {view.task.declared for view in blocked.values()} - {declared_id(one.id) for one in waiting}
+            later_on = len(later) - (not waiting)
+            assert (f"Not possible yet: {later_on}" in line) is (later_on > 0)
             if message.kind == "run.dry":
                 assert message.values == {"count": len(can), "total": count.total}
             if message.kind == "run.waits":
-                assert message.values.get("more", 0) == count.open - 1
+                assert message.values.get("more", 0) == besides
+                assert message.values.get("later", 0) == later_on
                 assert str(message.values["party"]) in line
                 name, gates = message.subject, progress.gates
                 view = progress.task(name) if progress.has(name) else None
                 party = (view.waits_for or view.task.party) if view else gates[name].owed_by
                 assert str(message.values["party"]) == title(party)
+
+
+@settings(max_examples=12, phases=AS_FOUND)
+@given(data=st.data(), profile=st.sampled_from([TEAMS, OFFICE]))
+def test_the_stages_together_have_what_the_status_counts(data: st.DataObject, profile: str) -> None:
+    """What runs and runbooks count as waiting, stage by stage, is what the status lists and the list over all counts;
+    and what waits and what comes later is all that is open.
+    """
+    with world(profile) as case:
+        happen(case, data)
+        progress, stages = case.progress(), [one.id for one in case.profile.stages]
+        by_stage = [by_row(owed(progress, stage), progress) for stage in stages]
+        assert {one.id for lines in by_stage for one in lines} == {one.id for one in by_row(owed(progress), progress)}
+        for stage, lines in zip(stages, by_stage, strict=True):
+            besides, tasks = others(progress, stage), sum(one.kind == "task" for one in lines)
+            assert besides.wait == max(len(lines) - 1, 0)
+            open_tasks = progress.count(stage).open
+            assert tasks + besides.later + (not lines and open_tasks > 0) == open_tasks
+        [listed] = [one for one in case.store.status(is_short=True) if one.customer.id == NAME]
+        assert max(listed.open - 1, 0) == others(progress).wait
 
 
 @settings(max_examples=12, phases=AS_FOUND)

@@ -184,7 +184,8 @@ def test_a_run_says_where_the_customer_stands(mixed: World) -> None:
     mixed.apply("telephony")
     assert _judged(mixed, "telephony", apply=True) == (
         RunOutcome.PARKED,
-        "Waiting on Chinook support engineer for 'Chinook delivers the new numbers' until 5 Mar 2026. 8 more wait too.",
+        "Waiting on Chinook support engineer for 'Chinook delivers the new numbers' until 5 Mar 2026. "
+        "Also waiting: 3. Not possible yet: 5.",
     )
     outcome, message = _judged(mixed, "cutover", apply=True)
     assert outcome is RunOutcome.PARKED

@@ -118,7 +118,7 @@ SENTENCES: Mapping[str, tuple[Part, ...]] = {
     "run.stopped": ((_("{title}: {why}"), _("{title}")),),
     "run.dry": (_("Dry run: {count} of {total} tasks can be carried out now."),),
     "run.waits": ((_("Waiting on {party} for {what} until {day}."), _("Waiting on {party} for {what}.")),
-                  _("{why}"), _("{more} more wait too.")),
+                  _("{why}"), _("Also waiting: {more}."), _("Not possible yet: {later}.")),
     "run.failed": (_("{error}"),),
     "run.died": (_("The run died after cell {cell}: {error}."),),
     "run.timed-out": (_("The run was stopped after cell {cell}: {error}."),),

@@ -32,7 +32,7 @@ from onboarding.profile.folders import NO_OWN_FILES, OwnFiles
 from onboarding.profile.model import Profile
 from onboarding.profile.stages import known_stage, master_number
 from onboarding.resources import shipped
-from onboarding.stages.owed import Owed, first_open
+from onboarding.stages.owed import Owed, first_open, others
 from onboarding.stages.project_status import ProjectStatus
 from onboarding.stages.task_status import GUARDED, IN_USE, TaskStatus
 from onboarding.store.store import Store
@@ -244,7 +244,7 @@ def where_it_stands(progress: ProjectStatus, case: Case, stage: str, is_apply: b
     if ready and not is_apply:
         can_do = count_lines(view.task.id for view in ready)
         return RunOutcome.DONE, Event("run.dry", stage, {"count": can_do, "total": count.total})
-    return RunOutcome.PARKED, _parked(progress, stage, count.open, case)
+    return RunOutcome.PARKED, _parked(progress, stage, case)
 
 
 def _is_left(owed: TaskStatus | Owed) -> bool:
@@ -252,11 +252,14 @@ def _is_left(owed: TaskStatus | Owed) -> bool:
     return owed.reasons in ((GUARDED,), (IN_USE,))
 
 
-def _parked(progress: ProjectStatus, stage: str, count: int, case: Case) -> Event:
-    """``Waiting on Customer for 'Sign the LOA' until 3 Dec 2026. 2 more wait too.``; ``count`` tasks are open."""
-    first = first_open(progress, stage)
+def _parked(progress: ProjectStatus, stage: str, case: Case) -> Event:
+    """``Waiting on Customer for 'Sign the LOA' until 3 Dec 2026. Also waiting: 2. Not possible yet: 7.``"""
+    first, besides = first_open(progress, stage), others(progress, stage)
     party = case.profile.party_title(first.party)
     is_blocked, says_why = first.state is TaskState.BLOCKED, first.gate or _is_left(first)
     why = join_sentences(first.reasons[:1] if is_blocked else first.reasons if says_why else ())
-    values = {"party": _(party), "what": first.named, "day": first.due_on, "why": why, "more": count - 1}
+    values = {
+        "party": _(party), "what": first.named, "day": first.due_on, "why": why, "more": besides.wait,
+        "later": besides.later,
+    }  # fmt: skip
     return Event("run.waits", first.id, {name: value for name, value in values.items() if value})

@@ -15,7 +15,7 @@ from onboarding.profile.edition import short
 from onboarding.stages.change_order import to_order
 from onboarding.stages.checks import shorten
 from onboarding.stages.gate import GateStatus
-from onboarding.stages.owed import at_rest, first_open, owed
+from onboarding.stages.owed import at_rest, first_open, others, owed
 from onboarding.stages.project_status import ProjectStatus
 from onboarding.text import first_few
 
@@ -51,7 +51,9 @@ def status_html(case: Case, stage: str, progress: ProjectStatus) -> Markup:
     first = first_open(progress, stage)
     who = case.profile.party_title(first.party)
     missing = [first.named if first.gate else first.title, *_in_short(first.reasons)]
-    missing += [f"{still - 1} more open in this stage"] if still > 1 else []
+    besides = others(progress, stage)
+    missing += [f"Also waiting at this stage: {besides.wait}"] if besides.wait else []
+    missing += [f"Not possible yet: {besides.later}"] if besides.later else []
     missing += proofs
     tone, word = panel.TASK_TONES[first.state]
     word = f"{word}, overdue" if first.is_overdue(case.at) else word

@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 
 from onboarding.domain.history import TaskState
 from onboarding.domain.language import LazyText, _, join_sentences
+from onboarding.domain.task import declared_id
 from onboarding.domain.urgency import urgency
 from onboarding.stages.checks import shorten
 from onboarding.stages.gate import GateStatus
@@ -211,6 +212,24 @@ def first_open(progress: ProjectStatus, stage: str = "") -> Owed:
     when everything is closed.
     """
     return min((one for one in listed(progress, stage) if not one.state.is_closed), key=by_urgency)
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """What is open besides the one that is waited for first: so many lines ``wait`` as a list of what is owed has, and
+    so many tasks come ``later``, since nobody can act on them yet.
+    """
+
+    wait: int
+    later: int
+
+
+def others(progress: ProjectStatus, stage: str = "") -> Others:
+    """Besides `first_open`, in a stage or at all, counted as every list counts: the rows of a task are one."""
+    shown = {one.id for one in by_row(owed(progress, stage), progress)}
+    still = (view for view in (progress.of_stage(stage) if stage else progress.tasks) if not view.state.is_closed)
+    later = {view.task.declared for view in still} - {*shown, *map(declared_id, shown)}
+    return Others(len(shown) - 1, len(later)) if shown else Others(0, max(len(later) - 1, 0))
 
 
 def at_rest(progress: ProjectStatus, stage: str = "") -> LazyText | str:
