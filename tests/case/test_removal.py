@@ -9,6 +9,7 @@ import pytest
 
 from onboarding.case import planning
 from onboarding.case.case import Case
+from onboarding.cli import show_owed
 from onboarding.domain.action import Operation
 from onboarding.domain.history import TaskState
 from onboarding.domain.reservation import InventoryState
@@ -16,10 +17,13 @@ from onboarding.engine import procedure
 from onboarding.engine.approval import approve, standing
 from onboarding.engine.stage_run import where_it_stands
 from onboarding.errors import GateClosed, InputError
+from onboarding.notebook.run import Runbook
+from onboarding.stages.owed import owed
 from onboarding.store.values import RunOutcome
 from tests.world import DOMAIN, World, enable_lync
 
 READY, DONE = TaskState.READY, TaskState.DONE
+BY_TWO = "the procedure “Remove what is not wanted any more”: one person asks for it, a second one approves."
 USERS, EXCHANGE = "provision.create-users", "enable_services.enable-exchange"
 LYNC = "enable_services.enable-lync"
 
@@ -63,13 +67,13 @@ def test_a_user_who_left_the_sheet_is_removed_by_two_people(running: World) -> N
     email = leave(running, 2)
     for stage, task in (("provision", USERS), ("enable_services", EXCHANGE)):
         assert running.state(task) is READY
-        assert "two of them decide on its removal" in running.task(task).reasons[-1]
+        assert BY_TWO in running.task(task).reasons[-1]
         running.apply(stage)
         reasons = [str(deferred.reason) for deferred in planning.plan(running.case, stage).deferred]
-        assert any("two of them decide" in reason for reason in reasons)
+        assert any(BY_TWO in reason for reason in reasons)
         for is_apply in (False, True):  # a dry run promises no more than the plan, and what is parked says why
             result, said = where_it_stands(running.case.progress(), running.case, stage, is_apply)
-            assert (result, "two of them decide" in str(said)) == (RunOutcome.PARKED, True)
+            assert (result, BY_TWO in str(said)) == (RunOutcome.PARKED, True)
     assert running.writes() == {}
     assert [one.key for one in standing(running.case, "remove").impact.touched] == [f"{email}/exchange", email]
     decided(running)
@@ -81,6 +85,27 @@ def test_a_user_who_left_the_sheet_is_removed_by_two_people(running: World) -> N
     assert [str(line.what) for line in running.evidence(USERS)][-1].startswith("removed: Remove: User ")
     with pytest.raises(InputError, match="PROCEDURE-NOTHING"):
         procedure.run(running.case, "remove", DOMAIN)
+
+
+def test_what_two_decide_on_has_its_command_and_its_card(running: World, capsys: pytest.CaptureFixture[str]) -> None:
+    """The status says what to type, the runbook of the stage has the card to press, as long as something waits."""
+    command = "`onboard procedure show bright-smile remove`"
+
+    def faces() -> tuple[str, list[str]]:
+        progress = running.case.progress()
+        show_owed.next_steps(running.case, owed(progress))
+        cards = Runbook(running.case, "provision", apply=True, follows_clock=False).task_cards().cards
+        return capsys.readouterr().out, [str(card.head.value) for card in cards]
+
+    assert command not in faces()[0]
+    leave(running, 2)
+    said, cards = faces()
+    assert said.count(command) == 1
+    assert [head for head in cards if "Remove what is not wanted any more" in head]
+    decided(running)
+    said, cards = faces()
+    assert command not in said
+    assert not [head for head in cards if "Remove what is not wanted any more" in head]
 
 
 def test_a_user_who_comes_back_before_is_not_removed(running: World) -> None:

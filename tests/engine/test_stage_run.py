@@ -182,10 +182,10 @@ def test_a_run_says_where_the_customer_stands(mixed: World) -> None:
         RunOutcome.DONE, "Dry run: 1 of 3 tasks can be carried out now.",
     )  # fmt: skip
     mixed.apply("telephony")
+    delivery = "'Chinook delivers the new numbers'"
     assert _judged(mixed, "telephony", apply=True) == (
         RunOutcome.PARKED,
-        "Waiting on Chinook support engineer for 'Chinook delivers the new numbers' until 5 Mar 2026. "
-        "Also waiting: 3. Not possible yet: 5.",
+        f"Waiting on Chinook support engineer for {delivery} until 5 Mar 2026. Also waiting: 3. Not possible yet: 5.",
     )
     outcome, message = _judged(mixed, "cutover", apply=True)
     assert outcome is RunOutcome.PARKED

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from onboarding import __version__
-from onboarding.cli import show
+from onboarding.cli import show, show_owed
 from onboarding.cli.options import AsJson, AsOf, CustomerId, MaybeCustomer, Reseller, open_case, open_store
 from onboarding.cli.shell import argument, command, flag, option
 from onboarding.errors import InputError
@@ -58,6 +58,7 @@ def run(
     with show.progress(f"{customer}: {case.profile.stage(name).title}") as advance:
         result = run_stage(case.store, name, parameters, cell_done=advance)
     _show_result(result)
+    show_owed.next_step_of(open_case(customer, as_of), result.message.subject)
     if result.message.kind == "run.dry" and result.message.values["count"]:
         show.line("Run it with --apply to carry them out.")
     raise typer.Exit(result.exit_code)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shlex
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from onboarding.cli import show
@@ -10,6 +11,7 @@ from onboarding.text import first_few
 
 if TYPE_CHECKING:
     from onboarding.case.case import Case
+    from onboarding.domain.task import Gate
     from onboarding.stages.owed import Owed, OwedByRow
 
 SHOWN = 5
@@ -20,6 +22,48 @@ def table(case: Case, lines: Sequence[Owed | OwedByRow], with_done: bool = False
     """Planned from the order on, promised (due), and with ``with_done`` when it was done."""
     columns = ["State", "Task", "Who", "Since", "Planned", "Due", *(["Done"] if with_done else []), "What"]
     show.table(columns, [row(case, one, with_done) for one in lines])
+    next_steps(case, lines)
+
+
+def next_steps(case: Case, lines: Sequence[Owed | OwedByRow]) -> None:
+    """The command for each decision that is owed, and for what two people remove."""
+    for command in dict.fromkeys(command for one in lines for command in _commands(case, one)):
+        show.line(command)
+
+
+def next_step_of(case: Case, name: str) -> None:
+    """The command for one task or decision, by its id, if it is owed and takes another than a report."""
+    from onboarding.stages.owed import owed
+
+    next_steps(case, [one for one in owed(case.progress()) if one.id == name])
+
+
+def _commands(case: Case, one: Owed | OwedByRow) -> Iterator[str]:
+    from onboarding.stages.owed import Owed
+    from onboarding.stages.task_status import removal_of, waits_for_two
+
+    whose = [case.customer.id, *(["--service", case.service] if case.service else [])]
+    if isinstance(one, Owed) and one.gate and one.kind == "decision":
+        gate = one.gate.gate
+        role = one.party if one.party in gate.roles else gate.roles[0]
+        proof = " --evidence FILE" if gate.needs_evidence else ""
+        command = shlex.join([*whose, gate.id, "--approve", "--role", role])
+        yield f"To decide {one.title!r}: `onboard gate {command} --by WHO{proof}` (or --reject).{_who_may(gate)}"
+    tasks = [one.view] if isinstance(one, Owed) else [line.view for line in one.still]
+    for task in (view.task for view in tasks if any(map(waits_for_two, view.reasons))):
+        if found := removal_of(case.profile.procedures.values(), task.connector):
+            words = shlex.join([*whose, found.id])
+            shows, asks = f"onboard procedure show {words}", f"onboard procedure run {words} --by WHO --confirm KEY"
+            yield f"To remove it: `{shows}` shows what would go, `{asks}` asks for it."
+
+
+def _who_may(gate: Gate) -> str:
+    """The rules by which one person alone cannot open it."""
+    rules = ["every role approves, each by another person"] if gate.each_role else []
+    rules += [f"{gate.quorum} people approve"] if gate.quorum > 1 and not gate.each_role else []
+    rules += ["nobody approves answers of their own"] if gate.needs_four_eyes else []
+    words = "; ".join(rules)
+    return f" {words[0].upper()}{words[1:]}." if words else ""
 
 
 def row(case: Case, one: Owed | OwedByRow, with_done: bool = False) -> list[Any]:

@@ -139,6 +139,7 @@ def _show_waiting(case: Case) -> None:
         for one in waiting
     ]
     show.table(["Waits for", "Since", "Until", "State", "What"], rows)
+    show_owed.next_steps(case, waiting)
 
 
 def _case_json(case: Case) -> dict[str, Any]:

@@ -33,7 +33,7 @@ from onboarding.stages.drift import sighting
 from onboarding.stages.plan import compare
 from onboarding.stages.planners.mail import REQUEST
 from onboarding.stages.project_status import ProjectStatus
-from onboarding.stages.task_status import GUARDED, IN_USE, ON_HOLD, TaskStatus
+from onboarding.stages.task_status import ON_HOLD, TaskStatus, is_let_be
 from onboarding.store.history_repository import MOVED_ON
 from onboarding.store.lock import LOCK_WAIT
 
@@ -153,8 +153,8 @@ class _Apply:
 
     def _is_held(self, view: TaskStatus, actions: list[Action]) -> bool:
         """Whether it waits for people's word, or for what still uses what is to be removed."""
-        is_left = view.reasons in ((GUARDED,), (IN_USE,)) and not any(action.removes for action in actions)
-        return is_left or (needs_word(view.task, self._where_it_stands()[0]) and not self.is_approved)
+        is_alone = is_let_be(view.reasons) and not any(action.removes for action in actions)
+        return is_alone or (needs_word(view.task, self._where_it_stands()[0]) and not self.is_approved)
 
     def _take_back(self, view: TaskStatus, actions: list[Action]) -> None:
         """What lies in the outbox for a task that is held, or left out, and says what is not wanted any more."""

@@ -32,9 +32,9 @@ from onboarding.profile.folders import NO_OWN_FILES, OwnFiles
 from onboarding.profile.model import Profile
 from onboarding.profile.stages import known_stage, master_number
 from onboarding.resources import shipped
-from onboarding.stages.owed import Owed, first_open, others
+from onboarding.stages.owed import first_open, others
 from onboarding.stages.project_status import ProjectStatus
-from onboarding.stages.task_status import GUARDED, IN_USE, TaskStatus
+from onboarding.stages.task_status import is_let_be
 from onboarding.store.store import Store
 from onboarding.store.values import Run, RunOutcome, RunStart
 
@@ -240,23 +240,19 @@ def where_it_stands(progress: ProjectStatus, case: Case, stage: str, is_apply: b
         first = wrong[0]
         values = {"title": _(first.task.title), "why": join_sentences(first.reasons)}
         return RunOutcome.FAILED, Event("run.stopped", first.task.id, values)
-    ready = [one for one in open_views if one.state is TaskState.READY and not (one.task.is_check or _is_left(one))]
+    ready = [one for one in open_views if one.state is TaskState.READY and not one.task.is_check]
+    ready = [one for one in ready if not is_let_be(one.reasons)]
     if ready and not is_apply:
         can_do = count_lines(view.task.id for view in ready)
         return RunOutcome.DONE, Event("run.dry", stage, {"count": can_do, "total": count.total})
     return RunOutcome.PARKED, _parked(progress, stage, case)
 
 
-def _is_left(owed: TaskStatus | Owed) -> bool:
-    """Whether all that is left of it is a removal that no run does: people decide on it, or something uses it still."""
-    return owed.reasons in ((GUARDED,), (IN_USE,))
-
-
 def _parked(progress: ProjectStatus, stage: str, case: Case) -> Event:
     """``Waiting on Customer for 'Sign the LOA' until 3 Dec 2026. Also waiting: 2. Not possible yet: 7.``"""
     first, besides = first_open(progress, stage), others(progress, stage)
     party = case.profile.party_title(first.party)
-    is_blocked, says_why = first.state is TaskState.BLOCKED, first.gate or _is_left(first)
+    is_blocked, says_why = first.state is TaskState.BLOCKED, first.gate or is_let_be(first.reasons)
     why = join_sentences(first.reasons[:1] if is_blocked else first.reasons if says_why else ())
     values = {
         "party": _(party), "what": first.named, "day": first.due_on, "why": why, "more": besides.wait,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from onboarding.case import decisions, leaving_out, may_be_done, work
 from onboarding.case.case import Case
@@ -18,13 +19,14 @@ from onboarding.domain.json import JSON
 from onboarding.domain.question import Question
 from onboarding.domain.task import Task
 from onboarding.notebook.ask import GateCards, TaskCards, TaskWork
-from onboarding.notebook.procedure_cells import ProcedureCards
+from onboarding.notebook.cards import Card
+from onboarding.notebook.procedure_cells import ProcedureCards, procedure_cards
 from onboarding.notebook.row_cards import RowsCard, RowWork
 from onboarding.notebook.standing import at_rest_html, gates_of
 from onboarding.stages.desired import Entries, entries
 from onboarding.stages.gate import decision_digest
 from onboarding.stages.schedule import days_words
-from onboarding.stages.task_status import TaskStatus
+from onboarding.stages.task_status import TaskStatus, removal_of, waits_for_two
 from onboarding.stages.waiving import who_may_waive, why_not_skipped
 
 
@@ -61,7 +63,15 @@ class PeoplesWork:
         )
         cards = (self._card_of_rows(name, kept(context.known(name))) for name in _with_rows(views))
         nothing = at_rest_html(case, self.stage, progress)
+        cards = chain(cards, self._removals(progress.of_stage(self.stage)))
         return TaskCards(views, case.profile.party_title, found, cards, nothing, self.titles)
+
+    def _removals(self, views: Sequence[TaskStatus]) -> Iterator[Card]:
+        """The cards of the procedures by which two people remove what these tasks have set up."""
+        waiting = {view.task.connector for view in views if any(map(waits_for_two, view.reasons))}
+        procedures = self.now().profile.procedures.values()
+        found = [removal_of(procedures, connector) for connector in sorted(waiting)]
+        return procedure_cards([one for one in found if one], self.acting)
 
     @property
     def titles(self) -> Mapping[str, str]:

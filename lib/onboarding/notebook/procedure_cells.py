@@ -6,7 +6,7 @@ person who looked at exactly what would be hit (`engine.procedure`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 import ipywidgets as widgets
@@ -39,8 +39,12 @@ class ProcedureCards(CardList):
     def __init__(self, procedures: Sequence[Procedure], case_of: CaseOf) -> None:
         nothing = box("quiet", f"{case_of('').profile.provider} has no procedure of the kind.")
         shown = [_shown_html(case_of(""), one) for one in procedures] if is_headless() else []
-        made = ((_Recovery if one.kind == "recover" else _Destruction)(one, case_of) for one in procedures)
-        super().__init__(join(shown or [nothing]), (panel.card for panel in made), nothing)
+        super().__init__(join(shown or [nothing]), procedure_cards(procedures, case_of), nothing)
+
+
+def procedure_cards(procedures: Iterable[Procedure], case_of: CaseOf) -> Iterator[Card]:
+    """A card for each."""
+    return ((_Recovery if one.kind == "recover" else _Destruction)(one, case_of).card for one in procedures)
 
 
 class _Panel:

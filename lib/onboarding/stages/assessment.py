@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from onboarding.domain.history import TaskState
-from onboarding.domain.language import _, join_sentences
+from onboarding.domain.language import LazyText, _, join_sentences
 from onboarding.domain.sending import TAKING_BACK
 from onboarding.domain.task import Each, Gate, Task, Waits
 from onboarding.domain.urgency import most_urgent
@@ -34,8 +34,6 @@ from onboarding.stages.reopening import (
 )
 from onboarding.stages.task_status import (
     GONE,
-    GUARDED,
-    IN_USE,
     NOT_GONE,
     NOT_THERE,
     NOT_WANTED,
@@ -43,6 +41,8 @@ from onboarding.stages.task_status import (
     OUTDATED,
     UNUSED,
     TaskStatus,
+    guarded,
+    is_let_be,
 )
 
 
@@ -268,7 +268,7 @@ class _Assessment:
 
     def _to_remove(self, task: Task) -> TaskStatus:
         """Somebody who was asked to remove it by hand is waited for."""
-        current, reason = self.context.record.tasks.get(task.id), GUARDED if is_guarded(task) else NOT_THERE
+        current, reason = self.context.record.tasks.get(task.id), self._why_to_remove(task)
         if (
             current is not None
             and current.state in ON_HOLD
@@ -278,9 +278,16 @@ class _Assessment:
             return TaskStatus(task, current.state, (reason,), current.party, current.at, current.due_on, current)
         return TaskStatus(task, TaskState.READY, (reason,), task.party)
 
+    def _why_to_remove(self, task: Task) -> LazyText:
+        procedures = self.context.profile.procedures.values()
+        return guarded(procedures, task.connector) if is_guarded(task) else NOT_THERE
+
     def _lets_pass(self, task: Task) -> bool:
         """Whether others go on meanwhile: all it has to do is what two people decide, or what waits for them."""
-        return task.id not in self.open and self.seen(task).reasons in ((GUARDED,), (IN_USE,), (UNUSED,))
+        if task.id in self.open:
+            return False
+        reasons = self.seen(task).reasons
+        return is_let_be(reasons) or reasons == (UNUSED,)
 
     def _all_else_closed(self) -> bool:
         """Whether only tasks that come back are left."""

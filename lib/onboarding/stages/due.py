@@ -12,7 +12,7 @@ from onboarding.profile.model import Profile
 from onboarding.stages.context import Context
 from onboarding.stages.owed import first_open
 from onboarding.stages.project_status import ProjectStatus
-from onboarding.stages.task_status import GUARDED, IN_USE, OUTDATED, SETTLED, TaskStatus
+from onboarding.stages.task_status import OUTDATED, SETTLED, TaskStatus, is_let_be
 
 
 def due(context: Context, progress: ProjectStatus, begun: Mapping[str, datetime]) -> Due:
@@ -62,7 +62,7 @@ def moved_by(view: TaskStatus) -> str | None:
         return ""
     if task.stands_for_rows:
         return None  # there is no row yet
-    if view.state is TaskState.READY and (SETTLED in view.reasons or view.reasons in ((GUARDED,), (IN_USE,))):
+    if view.state is TaskState.READY and (SETTLED in view.reasons or is_let_be(view.reasons)):
         return None
     if view.state is TaskState.READY:
         return None if task.is_check and view.record is not None else ""

@@ -16,7 +16,7 @@ from onboarding.stages.planners.mail import REQUEST
 from onboarding.stages.planners.records import PortalRecord
 from onboarding.stages.project_status import ProjectStatus
 from onboarding.stages.removal import emptied, is_guarded, removable, removals, set_up
-from onboarding.stages.task_status import GUARDED, IN_USE, OUTDATED, TaskStatus
+from onboarding.stages.task_status import IN_USE, OUTDATED, TaskStatus, guarded
 
 Observed = Mapping[str, Mapping[str, JSON] | None]
 """Action id -> what the outside system holds now in the terms of the action's body; None: nothing."""
@@ -128,7 +128,7 @@ def _unguarded(actions: Sequence[Action], context: Context, observed: Observed) 
 def _left(task: Task, context: Context) -> Deferred | None:
     """What is not wanted any more and cannot be removed yet."""
     if is_guarded(task) and removals(task, context):
-        return Deferred(task.id, GUARDED, task.party)
+        return Deferred(task.id, guarded(context.profile.procedures.values(), task.connector), task.party)
     if len(removable(task, context)) < len(removals(task, context)):
         return Deferred(task.id, IN_USE, task.party)
     return None

@@ -15,13 +15,13 @@ from onboarding.stages.dated import has_expired, has_lost_its_day, too_early, wh
 from onboarding.stages.removal import is_guarded, is_last, removable, removals
 from onboarding.stages.task_status import (
     CALLED_OFF,
-    GUARDED,
     IN_USE,
     ON_HOLD,
     OTHER_EDITION,
     SETTLED,
     TO_BE_SENT,
     UNUSED,
+    guarded,
 )
 from onboarding.stages.waiving import has_to_be_done, why_to_be_done
 
@@ -91,7 +91,7 @@ def is_left(task: Task, context: Context) -> bool:
 
 def _why_left(task: Task, context: Context) -> LazyText:
     if is_guarded(task):
-        return GUARDED
+        return guarded(context.profile.procedures.values(), task.connector)
     return UNUSED if removable(task, context) else IN_USE
 
 
