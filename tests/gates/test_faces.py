@@ -228,3 +228,16 @@ def test_a_card_asks_what_the_gate_asks(world: World) -> None:
 def _presser(card: Any) -> Callable[[str], None]:
     buttons = {child.description: child for child in card.controls.children[1].children if child is not card.file}
     return lambda words: buttons[words].click()
+
+
+def test_a_decision_that_is_owed_has_its_command(world: World) -> None:
+    """Status and tasks say what to type, in whose role and by which rules; of the next role once one has approved."""
+    world.sign()
+    world.change("R. Diaz", "company", notes="Ring once.")
+    for command in ("status", "tasks"):
+        code, out, _ = onboard(command, "bright-smile", "--as-of", world.at.isoformat())
+        assert code == 0
+        assert "To decide 'Ready for configuration': `onboard gate bright-smile ready --approve --role customer" in out
+    decisions.decide(world.case(ANA), Vote("ready", True, "customer", answers={"window": "evening"}))
+    _, out, _ = onboard("status", "bright-smile", "--as-of", world.at.isoformat())
+    assert "--approve --role engineer --by WHO` (or --reject). Every role approves, each by another person" in out

@@ -17,7 +17,8 @@ from onboarding.domain.task import LeadTime, Service, Unit
 from onboarding.report import outcome
 from onboarding.report.delivery import Proof
 from onboarding.report.exceptions import Trouble
-from onboarding.report.figures import Figures, ReportStanding, completion_figures
+from onboarding.report.figures import Figures, completion_figures
+from onboarding.report.outcome_figures import ReportStanding
 from onboarding.stages.assessment import assess
 from onboarding.stages.context import Context
 from onboarding.store.values import RunOutcome

@@ -15,8 +15,8 @@ from onboarding.domain.number import national
 from onboarding.domain.task import declared_id
 from onboarding.report.completion import CompletionReport
 from onboarding.report.delivery import Count
-from onboarding.report.figures import ReportStanding
 from onboarding.report.formatter import Formatter
+from onboarding.report.outcome_figures import ReportStanding
 from onboarding.report.render import render
 from onboarding.report.report_model import SectionFigure, TableFigure
 from tests.report.cases import executed

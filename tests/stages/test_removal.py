@@ -19,7 +19,7 @@ from onboarding.stages.context import Context
 from onboarding.stages.desired import by_hand, desired
 from onboarding.stages.plan import compare, plan_stage
 from onboarding.stages.removal import emptied, is_guarded, removals
-from onboarding.stages.task_status import GUARDED
+from onboarding.stages.task_status import waits_for_two
 from tests.stages.test_bound import _example, context
 from tests.stages.world import AT, saved
 
@@ -130,7 +130,7 @@ def test_the_plan_removes_before_it_sets_up(harbor: Context) -> None:
     assert not [
         one for one in plan.actions if one.task == "provision.create-users" and one.operation is Operation.REMOVE
     ]
-    assert [one.task for one in plan.deferred if one.reason == GUARDED] == ["provision.create-users"]
+    assert [one.task for one in plan.deferred if waits_for_two(one.reason)] == ["provision.create-users"]
 
 
 def test_a_field_without_an_answer_is_emptied(harbor: Context) -> None:

@@ -10,8 +10,10 @@ from onboarding.html.classed import badge, facts, faint, lines
 from onboarding.html.parts import EMPTY, Markup, fill, items, join, paragraph
 from onboarding.report.delivery import Count
 from onboarding.report.exceptions import ExceptionFigure, Trouble
-from onboarding.report.figures import Figures, ReportHead, ReportStanding
+from onboarding.report.figures import Figures
 from onboarding.report.formatter import Block, Formatter
+from onboarding.report.head_figures import ReportHead
+from onboarding.report.outcome_figures import ReportStanding
 
 SHOWN_PER_KIND = 20
 """Exceptions of one kind that are shown."""
