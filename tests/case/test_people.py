@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -189,7 +190,7 @@ def test_who_is_taken_at_their_word_is_recorded_so(lenient: World) -> None:
     }  # fmt: skip
     assert {"telephony.sign-loa", "migrate.lower-ttl"} <= set(trust)
     assert str(tasks(figures_of(lenient.case)).html).count(" · on trust") == 3
-    assert str(evidence_html(evidence(lenient.name, store=lenient.store))).count("role taken on trust)") == 3
+    assert str(evidence_html(evidence(lenient.name, store=lenient.store), UTC)).count("role taken on trust)") == 3
     assert lenient.store.verify() == []
 
 
@@ -235,7 +236,7 @@ def test_who_said_it_and_who_entered_it(lenient: World, monkeypatch: pytest.Monk
     assert (kept.by, kept.other_login) == ("Ana Ortiz <ana.ortiz@brightsmile.example>", "Kim Lund")
     assert "entered by Kim Lund for Ana Ortiz" in str(decisions(figures_of(lenient.case)).html)
     assert f"entered by Kim Lund for {BEN}" in str(tasks(figures_of(lenient.case)).html)
-    assert "entered by Kim Lund" in str(evidence_html(evidence(lenient.name, store=lenient.store)))
+    assert "entered by Kim Lund" in str(evidence_html(evidence(lenient.name, store=lenient.store), UTC))
     assert lenient.store.verify() == []
 
 

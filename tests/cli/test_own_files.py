@@ -80,6 +80,26 @@ def test_every_run_and_whoever_reads_the_record_is_told(own: Path, onboard: Onbo
     assert "Files of your own" not in onboard("status", "second", *day).out
 
 
+def test_every_run_of_who_goes_on_with_the_shipped_edition_says_so(
+    home: Path, onboard: Onboard, program: Onboard, request: pytest.FixtureRequest
+) -> None:
+    """A profile that comes to lie over the shipped one is no part of theirs: a run, its notebook and a batch, once,
+    say which files those are, and that they do not hold here.
+    """
+    day = ("--as-of", "2026-03-02")
+    for name in ("bright-smile", "second"):
+        assert onboard("new", name, "--profile", "chinook", *day).code == 0
+    aside = "Files of your own shadow shipped ones: chinook.toml, questions/company.toml. They do not hold here:"
+    assert aside not in program("run", "bright-smile", "telephony", *day).out
+    request.getfixturevalue("own")
+    ran = program("run", "bright-smile", "telephony", *day)
+    assert ran.out.count(aside) == 1
+    assert "`onboard profile move bright-smile` shows what they would change." in ran.out
+    with Store.open() as store:
+        assert aside in (store.layout.archive / store.run("bright-smile.0002").notebook).read_text()
+    assert program("batch", *day).out.count(aside) == 1
+
+
 def test_a_file_that_is_no_profile_by_its_name_is_named(own: Path, onboard: Onboard) -> None:
     """It is not silently left out of the list, and the lint ends with 2."""
     (own / "chinook.toml").rename(own / "Our Chinook.toml")

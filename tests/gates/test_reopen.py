@@ -218,7 +218,7 @@ def test_a_run_and_a_batch_park_at_an_open_gate(world: World) -> None:
     assert (result.outcome, result.exit_code) == (RunOutcome.PARKED, 3)
     assert str(result.message) == (
         "Waiting on Customer for the decision 'Ready for configuration'. "
-        "The approval of Customer is outstanding. The approval of Engineer is outstanding."
+        "The approval of Customer is outstanding. The approval of Engineer is outstanding. Not possible yet: 1."
     )
     row = next(row for row in world.store.progress("bright-smile") if row.task == "ready")
     assert (row.state, row.party, row.title) == (TaskState.WAITING, "customer", "Ready for configuration")

@@ -62,7 +62,7 @@ def test_many_proofs_of_one_task_are_one_row() -> None:
     lines = [Evidence("t.users", AT, "Kim", noted(f"User {number}"), reference=f"usr-{number}") for number in range(25)]
     lines += [Evidence("t.sign", AT, "Kim", noted("done"), document="ab" * 32, document_name="loa.pdf")]
     titles = {"t.users": "Create the users", "t.sign": "Sign"}
-    html = evidence_html(evidence_frame(evidence_row(("c", ""), ("t", x.task, titles[x.task]), x) for x in lines))
+    html = evidence_html(evidence_frame(evidence_row(("c", ""), ("t", x.task, titles[x.task]), x) for x in lines), UTC)
     assert html.count("Create the users") == 1
     assert "<summary>25 proofs</summary>" in html
     assert "usr-24" in html

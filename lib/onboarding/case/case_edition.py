@@ -147,6 +147,11 @@ class CaseEdition:
         """The day it is, at the provider's place."""
         return self.day(self.at)
 
+    @property
+    def here(self) -> datetime:
+        """The case's instant in the provider's zone."""
+        return self.at.astimezone(self.calendar.zone)
+
     def day(self, at: datetime) -> date:
         """The day of an instant at the provider's place."""
         return at.astimezone(self.calendar.zone).date()

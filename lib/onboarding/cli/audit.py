@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable
+from datetime import UTC, date, tzinfo
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from onboarding.cli import show
 from onboarding.cli.options import AsJson, MaybeCustomer, open_store
+from onboarding.cli.overview import zones
 from onboarding.cli.own_files import own_files, show_own_files
 from onboarding.cli.shell import Shell, command, help_alone
 
@@ -55,16 +57,23 @@ def _show_dates(store: Store, names: Collection[str]) -> None:
 @command(book, "dates", "Commands", "onboard audit dates", "onboard audit dates bright-smile --json")
 def dates(customer: MaybeCustomer = "", as_json: AsJson = False) -> None:
     """Show what is dated more than a day away from when it was recorded, by the clock of the machine."""
-    found = open_store(customer).records(customer or None, is_apart=True)
+    store = open_store(customer)
+    found = store.records(customer or None, is_apart=True)
     if as_json:
         show.as_json([_record_json(one) for one in found])
         return
     if not found:
         show.line("Everything is dated as it was recorded.")
         return
-    counts = Counter((one.customer, one.as_of.date(), one.recorded_at.date(), one.by) for one in found)
-    rows = [[*whose, show.day(day), show.day(on), by, count] for (*whose, day, on, by), count in counts.items()]
+    places = zones(store)
+    counts = Counter((one.customer, *_days(one, places.get(one.customer, UTC)), one.by) for one in found)
+    rows = [[name, show.day(day), show.day(on), by, count] for (name, day, on, by), count in counts.items()]
     show.table(["Customer", "Dated", "Recorded", "By", "Records"], rows)
+
+
+def _days(one: ChainRecord, zone: tzinfo) -> tuple[date, date]:
+    """The day it is dated, and that on which it was recorded."""
+    return one.as_of.astimezone(zone).date(), one.recorded_at.astimezone(zone).date()
 
 
 def _record_json(one: ChainRecord) -> dict[str, Any]:

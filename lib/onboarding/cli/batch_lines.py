@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Protocol
 
 from onboarding.cli import show
+from onboarding.cli.own_files import show_left_aside
 from onboarding.cli.pace import Pace
 
 if TYPE_CHECKING:
+    from onboarding.domain.history import Engagement
     from onboarding.engine.batch import BatchSummary
     from onboarding.engine.stage_run import RunResult
     from onboarding.profile.folders import OwnFiles
@@ -30,15 +33,17 @@ class Lines(Protocol):
 
 
 class TextLines:
-    """A line for each run, and sentences at the end."""
+    """A line for each run, and sentences at the end; ``engagements`` gives those of everybody."""
 
-    def __init__(self, pace: Pace) -> None:
-        self._pace = pace
+    def __init__(self, pace: Pace, engagements: Callable[[], Iterable[Engagement]] = tuple) -> None:
+        self._pace, self._engagements = pace, engagements
         self._own: dict[OwnFiles, None] = {}
+        self._ran: set[tuple[str, str]] = set()
 
     def result(self, result: RunResult) -> None:
         named = f"{result.whose} {result.stage}".rstrip()
         self._own.setdefault(result.own_files)
+        self._ran.add((result.customer, result.edition))
         self._pace.line(f"{named}: {result.outcome.value}. {result.message}")
 
     def end(self, summary: BatchSummary) -> None:
@@ -53,6 +58,7 @@ class TextLines:
             show.line(f"{show.count(len(names), 'customer')} left alone, {reason}{listed}")
         for own in self._own:
             show.own_files(own)
+        show_left_aside(one for one in self._engagements() if (one.customer, one.edition) in self._ran)
         if summary.stopped:
             show.line(f"Stopped early: {summary.stopped}")
 

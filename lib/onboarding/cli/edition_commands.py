@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
+from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,6 +12,7 @@ import typer
 
 from onboarding.cli import show
 from onboarding.cli.options import AsJson, AsOf, MaybeCustomer, open_case, open_store, who
+from onboarding.cli.overview import zones
 from onboarding.cli.profiles import PANEL, RENAME
 from onboarding.cli.shell import argument, command, flag, option
 from onboarding.errors import InputError, OnboardingError, Parked
@@ -34,14 +36,17 @@ def editions(profile: AnyProfile = "", as_json: AsJson = False) -> None:
     """Show which edition of its profile each customer has, since when, and whether the files are another by now."""
     from onboarding.profile.edition import short
 
-    found = [one for one in open_store().status(is_short=True) if profile in ("", one.engagement.profile)]
+    store = open_store()
+    found = [one for one in store.status(is_short=True) if profile in ("", one.engagement.profile)]
     newest = {name: _digest_now(name) for name in {one.engagement.profile for one in found}}
     if as_json:
         show.as_json([_json(one, newest[one.engagement.profile]) for one in found])
         return
+    places = zones(store)
     rows = [
         [
-            one.customer.id, one.engagement.profile, short(one.engagement.edition), show.day(_since(one)),
+            one.customer.id, one.engagement.profile, short(one.engagement.edition),
+            show.day(_since(one), places.get(one.customer.id, UTC)),
             _standing(one, newest[one.engagement.profile]),
         ]
         for one in found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,6 +22,7 @@ from onboarding.cli.options import (
     open_cases,
     who,
 )
+from onboarding.cli.overview import zones
 from onboarding.cli.shell import argument, command, flag, option
 from onboarding.cli.task_list import PANEL
 from onboarding.errors import InputError
@@ -122,8 +124,11 @@ def _from_file(path: Path, as_of: str) -> None:
     from onboarding.case.decision_file import decide_file
     from onboarding.cli.options import open_store
 
-    entries = decide_file(open_store(), path, as_of, document_of)
-    show.table(["No.", "Customer", "Gate", "What"], [_entry_row(entry) for entry in entries])
+    store = open_store()
+    entries = decide_file(store, path, as_of, document_of)
+    places = zones(store) if any(entry.before for entry in entries) else {}
+    rows = [_entry_row(entry, places.get(entry.customer, UTC)) for entry in entries]
+    show.table(["No.", "Customer", "Gate", "What"], rows)
     kept = sum(entry.kept is not None for entry in entries)
     before = sum(entry.before is not None for entry in entries)
     wrong = [problem for entry in entries for problem in entry.problems]
@@ -132,11 +137,11 @@ def _from_file(path: Path, as_of: str) -> None:
         raise typer.Exit(InputError.exit_code if any(p.exit_code == 2 for p in wrong) else wrong[0].exit_code)
 
 
-def _entry_row(entry: Entry) -> list[Any]:
+def _entry_row(entry: Entry, zone: tzinfo) -> list[Any]:
     if entry.kept:
         what = [f"{'approved' if entry.kept.is_approved else 'rejected'} by {entry.kept.by}"]
     elif entry.before:
-        what = [f"recorded before, on {show.day(entry.before.at)}; it is not recorded again"]
+        what = [f"recorded before, on {show.day(entry.before.at, zone)}; it is not recorded again"]
     else:
         what = [str(problem) for problem in entry.problems]
     return [entry.number, entry.customer, entry.gate, what]

@@ -10,6 +10,7 @@ from onboarding.cli import show
 from onboarding.errors import InputError
 
 if TYPE_CHECKING:
+    from onboarding.domain.history import Engagement
     from onboarding.profile.folders import OwnFiles
     from onboarding.store.values import CustomerStatus
 
@@ -39,3 +40,19 @@ def show_own_files(own: Mapping[Used, OwnFiles]) -> None:
     for (profile, *_), files in sorted(own.items()):
         if files:
             show.line(f"{profile}: {files.sentence}")
+
+
+def show_left_aside(engagements: Iterable[Engagement]) -> None:
+    """Once for a profile: which of one's own files shadow the shipped ones that these customers go on with."""
+    from onboarding.profile.folders import left_aside
+    from onboarding.profile.load import own_files_beside
+
+    told: set[str] = set()
+    for one in engagements:
+        taken = one.editions[-1] if one.editions else None
+        if taken is None or taken.own_files or one.profile in told:
+            continue
+        if own := own_files_beside(one.profile, taken.digest):
+            told.add(one.profile)
+            words = f"`onboard profile move {one.customer}` shows what they would change."
+            show.line(f"{one.profile}: {left_aside(own, taken.digest)} {words}")

@@ -12,6 +12,7 @@ import typer
 from onboarding.cli import show
 from onboarding.cli.options import MaybeCustomer, document_of, open_store
 from onboarding.cli.shell import argument, command, flag, option
+from onboarding.domain.language import ENGLISH
 from onboarding.errors import InputError
 
 if TYPE_CHECKING:
@@ -87,5 +88,5 @@ def reseller_sheet(
         write_file(output, store.sheet(name, version).data)
         show.path(output)
     if given is None and output is None:
-        rows = [[one.version, one.name, one.size, one.by, show.day(one.at)] for one in store.sheets(name)]
+        rows = [[one.version, one.name, one.size, one.by, ENGLISH.moment(one.at)] for one in store.sheets(name)]
         show.table(["Version", "File", "Bytes", "Kept by", "On"], rows) if rows else show.line("There is none.")

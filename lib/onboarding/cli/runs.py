@@ -11,6 +11,7 @@ import typer
 from onboarding import __version__
 from onboarding.cli import show, show_owed
 from onboarding.cli.options import AsJson, AsOf, CustomerId, MaybeCustomer, Reseller, open_case, open_store
+from onboarding.cli.own_files import show_left_aside
 from onboarding.cli.shell import argument, command, flag, option
 from onboarding.errors import InputError
 
@@ -58,6 +59,7 @@ def run(
     with show.progress(f"{customer}: {case.profile.stage(name).title}") as advance:
         result = run_stage(case.store, name, parameters, cell_done=advance)
     _show_result(result)
+    show_left_aside([case.engagement])
     show_owed.next_step_of(open_case(customer, as_of), result.message.subject)
     if result.message.kind == "run.dry" and result.message.values["count"]:
         show.line("Run it with --apply to carry them out.")
@@ -126,7 +128,7 @@ def batch(
         raise InputError("RESELLER-EMPTY", "This reseller has no customer yet.", "Leave --reseller out for all.")
     options = BatchOptions(jobs, stop_after, retry_failed, apply, as_of, customers=customers)
     with pace() as bar:
-        lines = JsonLines(bar) if as_json else TextLines(bar)
+        lines = JsonLines(bar) if as_json else TextLines(bar, store.engagements)
         summary = run_batch(store, options, lines.result, on_turn=bar.turn)
     lines.end(summary)
     raise typer.Exit(summary.exit_code)

@@ -39,7 +39,7 @@ def places(template: str) -> list[str]:
 
 def _text(value: object) -> str:
     if isinstance(value, date):
-        return ENGLISH.day(value)
+        return ENGLISH.moment(value) if isinstance(value, datetime) else ENGLISH.day(value)
     if isinstance(value, Listing):
         return ENGLISH.listed(list(map(_text, value)), value.word)
     return ", ".join(map(_text, value)) if isinstance(value, list | tuple) else str(value)
@@ -149,7 +149,9 @@ class Language:
             return self.listed([str(self._word(one)) for one in value], value.word)
         if isinstance(value, list | tuple):
             return [self._word(one) for one in value]
-        return self.day(value) if isinstance(value, date) else self.localize(value) if isinstance(value, str) else value
+        if isinstance(value, date):
+            return self.moment(value) if isinstance(value, datetime) else self.day(value)
+        return self.localize(value) if isinstance(value, str) else value
 
     def day(self, value: date | None, pattern: str = DAY, zone: tzinfo | None = None) -> str:
         """A day as it is written in this language, of an instant the one in ``zone``; empty for None.

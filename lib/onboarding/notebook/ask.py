@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -71,7 +72,8 @@ class TaskCards(CardList):
     """The tasks that wait for somebody.
 
     ``title_of`` gives the title of a party id. The cards ``of_rows`` are those of tasks for every row; ``nothing`` is
-    shown where there is no card. ``titles`` are those of the tasks as the profile has them.
+    shown where there is no card. ``titles`` are those of the tasks as the profile has them, ``at`` is now, at the
+    provider's place.
     """
 
     def __init__(
@@ -82,9 +84,10 @@ class TaskCards(CardList):
         of_rows: Iterable[Card] = (),
         nothing: Markup = EMPTY,
         titles: Mapping[str, str] = NO_TITLES,
+        at: datetime | None = None,
     ) -> None:
         self._work = work
-        listed = task_list_html(task_frame(map(Owed, views), title_of), "Waiting for somebody", titles)
+        listed = task_list_html(task_frame(map(Owed, views), title_of), "Waiting for somebody", titles, at)
         html = listed if views else nothing
         single = (self._card(view, title_of) for view in views if view.task.row is None)
         super().__init__(html, chain(single, of_rows), nothing)

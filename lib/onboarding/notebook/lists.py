@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import tzinfo
 from itertools import groupby
 from typing import Any
 
@@ -68,8 +69,8 @@ def _ranges(numbers: Sequence[int]) -> str:
     return ", ".join(found)
 
 
-def evidence_html(frame: Frame) -> Markup:
-    """What proves the tasks; many proofs of one task are folded into one row."""
+def evidence_html(frame: Frame, zone: tzinfo) -> Markup:
+    """What proves the tasks, on days of that zone; many proofs of one task are folded into one row."""
     if frame.empty:
         return notice_html("info", "No evidence yet.")
     by_task: dict[str, list[Row]] = {}
@@ -79,11 +80,11 @@ def evidence_html(frame: Frame) -> Markup:
     for found in by_task.values():
         title = found[0]["title"]
         if len(found) < ALIKE:
-            rows += [[title, _proof(line), _who(line), ENGLISH.day(line["recorded_at"])] for line in found]
+            rows += [[title, _proof(line), _who(line), ENGLISH.day(line["recorded_at"], zone=zone)] for line in found]
         else:
             each = details(ENGLISH.count(len(found), "proof"), lines(map(_proof, found)))
             people, instants = dict.fromkeys(map(_who, found)), [line["recorded_at"] for line in found]
-            days = dict.fromkeys(map(ENGLISH.day, (min(instants), max(instants))))
+            days = dict.fromkeys(ENGLISH.day(at, zone=zone) for at in (min(instants), max(instants)))
             rows.append([title, each, ", ".join(people), " to ".join(days)])
     return table(["Task", "Proof", "By", "On"], rows, "Evidence")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import partial
 
 from pandas import DataFrame
@@ -29,12 +29,15 @@ def numbers(frame: Frame) -> Frame:
 
 
 def tasks(frame: Frame, titles: Mapping[str, str], at: datetime | None = None) -> Frame:
-    """``titles`` are those of the tasks for every row, by id; what is late at the instant ``at`` says so."""
+    """``titles`` are those of the tasks for every row, by id; what is late at the instant ``at`` says so, and days are
+    those of its zone.
+    """
     return frame.looking(FrameLook("Tasks", whole=partial(task_list_html, titles=titles, at=at), fits=TASKS.fits))
 
 
-def evidence(frame: Frame) -> Frame:
-    return frame.looking(FrameLook("Evidence", whole=evidence_html, fits=EVIDENCE.fits))
+def evidence(frame: Frame, zone: tzinfo) -> Frame:
+    """With the days of that zone."""
+    return frame.looking(FrameLook("Evidence", whole=partial(evidence_html, zone=zone), fits=EVIDENCE.fits))
 
 
 def problems(frame: Frame) -> Frame:

@@ -116,7 +116,7 @@ def task_list_html(
     """Where each task stands: who is asked, what is missing, when it is planned and promised, and when it was done.
 
     ``titles`` are those of the tasks for every row, by id: the rows of one stand under it. What is late at the instant
-    ``at`` says so.
+    ``at`` says so, and days are those of its zone.
     """
     if frame.empty:
         return box("quiet", "No task is among these.")
@@ -186,7 +186,7 @@ def _task_row(row: Mapping[str, Any], at: datetime | None) -> list[Markup | str]
     reasons, note = row["reasons"].splitlines(), row["note"]
     what = [fill("{} {}", strong(row["title"]), faint(row["task"])), *reasons]
     what += [faint(note)] if note and note not in reasons else []
-    state, who, since = TaskState(row["state"]), row["who"], ENGLISH.day(row["since"])
+    state, who, since = TaskState(row["state"]), row["who"], ENGLISH.day(row["since"], zone=at.tzinfo if at else None)
     who = (row["by"] or who) if state.is_closed else who
     actual = ENGLISH.day(row["done_on"]) or (since and (since if state.is_closed else faint(f"since {since}")))
     days = (ENGLISH.day(row["planned_on"]), _marked(row["due_on"], _is_late(row, at)), actual)

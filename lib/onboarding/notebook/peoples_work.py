@@ -64,7 +64,7 @@ class PeoplesWork:
         cards = (self._card_of_rows(name, kept(context.known(name))) for name in _with_rows(views))
         nothing = at_rest_html(case, self.stage, progress)
         more = chain(cards, self._removals(progress.of_stage(self.stage)))
-        return TaskCards(views, case.profile.party_title, found, more, nothing, self.titles)
+        return TaskCards(views, case.profile.party_title, found, more, nothing, self.titles, case.here)
 
     def _removals(self, views: Sequence[TaskStatus]) -> Iterator[Card]:
         """The cards of the procedures by which two people remove what these tasks have set up."""

@@ -31,6 +31,8 @@ from onboarding.notebook.plan_view import button_words
 from onboarding.notebook.sheet import Sheet
 from onboarding.notebook.stage_guide import guide_html
 from onboarding.notebook.standing import at_rest_html, edition_html, gates_of, next_sentence, status_html
+from onboarding.profile.folders import left_aside
+from onboarding.profile.load import own_files_beside
 from onboarding.profile.stages import known_stage
 from onboarding.settings import is_headless
 from onboarding.stages import stage_overview
@@ -115,6 +117,8 @@ class Runbook:
                 panel.notice("info", task.sentence)
         if own := self.case.own_files:
             panel.notice("info", own.sentence)
+        elif beside := own_files_beside(self.case.engagement.profile, self.case.edition):
+            panel.notice("info", left_aside(beside, self.case.edition))
 
     def before(self) -> None:
         """What must be true before this stage: its gates, what is missing, and else what comes first."""
@@ -133,7 +137,7 @@ class Runbook:
     @property
     def tasks(self) -> Frame:
         """Every task of the stage and how it stands; see `frames.tasks`."""
-        return looks.tasks(self._frames().tasks(self.stage), self._people.titles, self.case.at)
+        return looks.tasks(self._frames().tasks(self.stage), self._people.titles, self.case.here)
 
     def summary(self) -> None:
         """What this stage is about for this customer: numbers, users, services, content or DNS records; and when."""
@@ -252,7 +256,7 @@ class Runbook:
     @property
     def evidence(self) -> Frame:
         """Everything that proves this stage so far; see `frames.evidence`."""
-        return looks.evidence(self._frames().evidence(self.stage))
+        return looks.evidence(self._frames().evidence(self.stage), self.case.calendar.zone)
 
     def hand_over(self) -> None:
         """Where the stage stands after this run, and which runbook comes next."""

@@ -132,4 +132,13 @@ class OwnFiles:
         return _(text, names=names, edition=self.edition[:SHORT], shipped=self.as_shipped[:SHORT])
 
 
+def left_aside(own: OwnFiles, edition: str) -> str:
+    """What people read where a customer goes on with an edition that ``own`` files are no part of."""
+    text = _(
+        "Files of your own shadow shipped ones: {names}. They do not hold here: it goes on with the edition {edition}, "
+        "made of shipped files."
+    )
+    return _(text, names=", ".join(own.names), edition=edition[:SHORT])
+
+
 NO_OWN_FILES = OwnFiles()

@@ -13,7 +13,7 @@ from onboarding.errors import InputError, ProfileError
 from onboarding.files import toml_of
 from onboarding.profile import cache
 from onboarding.profile.edition import Edition, edition_at
-from onboarding.profile.folders import FileKind, files, named, profile_files
+from onboarding.profile.folders import NO_OWN_FILES, FileKind, OwnFiles, files, named, profile_files
 from onboarding.profile.model import Profile
 
 if TYPE_CHECKING:
@@ -73,6 +73,17 @@ def _at_stamp(path: Path, stamp: Stamp, registry: Registry) -> Profile:
 def edition_of(id_or_path: str | Path) -> Edition:
     """The edition that the files of a profile give now. Raises InputError for an id that is not there."""
     return edition_at(_path(id_or_path))
+
+
+def own_files_beside(profile: str, edition: str) -> OwnFiles:
+    """Files of one's own that shadow shipped ones of a profile now, where that edition was made of others.
+
+    None where the profile's file is gone.
+    """
+    with suppress(InputError):
+        now = edition_of(profile)
+        return now.own_files if edition and now.digest != edition else NO_OWN_FILES
+    return NO_OWN_FILES
 
 
 def load_edition(edition: Edition, registry: Registry | None = None) -> Profile:
