@@ -18,8 +18,10 @@ from onboarding.case.decision_file import decide_file
 from onboarding.case.decisions import Vote
 from onboarding.cli.app import app
 from onboarding.cli.options import document_of
-from onboarding.domain.history import Customer
+from onboarding.domain.history import Customer, TaskRecord, TaskState
+from onboarding.engine.stage_run import where_it_stands
 from onboarding.notebook.ask import GateCards
+from onboarding.notebook.standing import status_html
 from tests.gates.conftest import ANA, AT, World, answers
 
 ENTRY = {
@@ -241,3 +243,29 @@ def test_a_decision_that_is_owed_has_its_command(world: World) -> None:
     decisions.decide(world.case(ANA), Vote("ready", True, "customer", answers={"window": "evening"}))
     _, out, _ = onboard("status", "bright-smile", "--as-of", world.at.isoformat())
     assert "--approve --role engineer --by WHO` (or --reject). Every role approves, each by another person" in out
+
+
+def test_a_stage_whose_gate_has_closed_again_is_not_called_complete(world: World) -> None:
+    """Done is what was done; but what it was agreed on is otherwise: status, runbook and run say so, also after the
+    hand-over.
+    """
+    world.sign()
+    case, version = world.case(), world.case().context().version
+    for task in case.profile.tasks:
+        case.set_task(TaskRecord(task.id, TaskState.DONE, AT, task.party, by="R. Diaz", version=version))
+    case.note_progress()
+    assert world.case().record.handed_over is not None
+
+    def faces() -> tuple[str, str, str]:
+        case = world.case()
+        progress = case.progress()
+        message = where_it_stands(progress, case, "telephony", is_apply=True)[1]
+        return onboard("status", "bright-smile")[1], str(status_html(case, "telephony", progress)), str(message)
+
+    assert not [face for face in faces() if "closed now" in face.lower()]
+    world.change("R. Diaz", "company", notes="Ring once.")
+    assert world.case().progress().is_stage_complete("telephony")
+    status, line, run = faces()
+    assert "complete;  gates that are closed now: Ready for configuration" in status
+    assert "Closed now: Ready for configuration. The approval of Customer is outstanding." in line
+    assert run == "Telephony is complete. Gates that are closed now: Ready for configuration."

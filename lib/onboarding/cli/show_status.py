@@ -66,7 +66,7 @@ def _show_case(case: Case) -> None:
         show.line(sentence)
     show.line()
     rows = [
-        [stage.title, f"{closed} of {tasks}" if tasks else "none needed", "complete" if tasks == closed > 0 else ""]
+        [stage.title, f"{closed} of {tasks}" if tasks else "none needed", _complete(case, stage, tasks == closed > 0)]
         for stage, closed, tasks in _stages(case)
     ]
     show.table(["Stage", "Tasks closed", ""], rows)
@@ -82,6 +82,16 @@ def _show_case(case: Case) -> None:
         began = show.day(runs[-1].started_at, case.calendar.zone)
         by = f"edition {short(runs[-1].edition)}, onboarding {runs[-1].library_version}"
         show.line(f"Last run: {runs[-1].stage} on {began} ({by}), {outcome}. {runs[-1].message}")
+
+
+def _complete(case: Case, stage: Stage, is_closed: bool) -> list[str]:
+    """That a stage is complete, and which gates of it have closed again since."""
+    from onboarding.stages.owed import closed_again
+
+    again = closed_again(stage.id, case.profile, case.progress())
+    if again:
+        return ["complete;", f"gates that are closed now: {'; '.join(view.gate.title for view in again)}"]
+    return ["complete"] if is_closed else []
 
 
 def _since_edition(case: Case) -> str:

@@ -114,7 +114,7 @@ SENTENCES: Mapping[str, tuple[Part, ...]] = {
                     _("seen outside as it was handed over")),),
     "engagement.resumed": (_("taken up again: {why}"),),
     # runs
-    "run.complete": (_("{title} is complete."),),
+    "run.complete": ((_("{title} is complete. Gates that are closed now: {gates}."), _("{title} is complete.")),),
     "run.stopped": ((_("{title}: {why}"), _("{title}")),),
     "run.dry": (_("Dry run: {count} of {total} tasks can be carried out now."),),
     "run.waits": ((_("Waiting on {party} for {what} until {day}."), _("Waiting on {party} for {what}.")),

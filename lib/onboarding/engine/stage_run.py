@@ -32,7 +32,7 @@ from onboarding.profile.folders import NO_OWN_FILES, OwnFiles
 from onboarding.profile.model import Profile
 from onboarding.profile.stages import known_stage, master_number
 from onboarding.resources import shipped
-from onboarding.stages.owed import first_open, others
+from onboarding.stages.owed import closed_again, first_open, others
 from onboarding.stages.project_status import ProjectStatus
 from onboarding.stages.task_status import is_let_be
 from onboarding.store.store import Store
@@ -234,7 +234,9 @@ def where_it_stands(progress: ProjectStatus, case: Case, stage: str, is_apply: b
     views, count = progress.of_stage(stage), progress.count(stage)
     open_views = [view for view in views if not view.state.is_closed]
     if not open_views:
-        return RunOutcome.DONE, Event("run.complete", stage, {"title": _(case.profile.stage(stage).title)})
+        closed = [_(view.gate.title) for view in closed_again(stage, case.profile, progress)]
+        values = {"title": _(case.profile.stage(stage).title), "gates": closed}
+        return RunOutcome.DONE, Event("run.complete", stage, values)
     wrong = [view for view in open_views if view.state in (TaskState.UNKNOWN, TaskState.REJECTED)]
     if wrong:
         first = wrong[0]

@@ -22,9 +22,10 @@ from onboarding.notebook.ask import GateCards, TaskCards, TaskWork
 from onboarding.notebook.cards import Card
 from onboarding.notebook.procedure_cells import ProcedureCards, procedure_cards
 from onboarding.notebook.row_cards import RowsCard, RowWork
-from onboarding.notebook.standing import at_rest_html, gates_of
+from onboarding.notebook.standing import at_rest_html
 from onboarding.stages.desired import Entries, entries
 from onboarding.stages.gate import decision_digest
+from onboarding.stages.owed import gates_of
 from onboarding.stages.schedule import days_words
 from onboarding.stages.task_status import TaskStatus, removal_of, waits_for_two
 from onboarding.stages.waiving import who_may_waive, why_not_skipped
@@ -82,7 +83,7 @@ class PeoplesWork:
         """A card for each gate that people decide."""
         case = self.now()
         context, progress = case.look()
-        gates = () if progress.end else gates_of(case, self.stage, progress)
+        gates = () if progress.end else gates_of(self.stage, case.profile, progress)
         views = [view for view in gates if view.gate.kind == "decision"]
         seen = {view.gate.id: decision_digest(view.gate, context) for view in views}
 

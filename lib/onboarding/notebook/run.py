@@ -30,14 +30,14 @@ from onboarding.notebook.peoples_work import PeoplesWork
 from onboarding.notebook.plan_view import button_words
 from onboarding.notebook.sheet import Sheet
 from onboarding.notebook.stage_guide import guide_html
-from onboarding.notebook.standing import at_rest_html, edition_html, gates_of, next_sentence, status_html
+from onboarding.notebook.standing import at_rest_html, edition_html, next_sentence, status_html
 from onboarding.profile.folders import left_aside
 from onboarding.profile.load import own_files_beside
 from onboarding.profile.stages import known_stage
 from onboarding.settings import is_headless
 from onboarding.stages import stage_overview
 from onboarding.stages.edition_change import left_behind
-from onboarding.stages.owed import at_rest
+from onboarding.stages.owed import at_rest, gates_of
 from onboarding.stages.plan import left_to_do
 from onboarding.stages.schedule import late_sentence
 from onboarding.stages.stage_answers import asked_sections, needed_sections
@@ -123,7 +123,7 @@ class Runbook:
     def before(self) -> None:
         """What must be true before this stage: its gates, what is missing, and else what comes first."""
         progress = self._now().progress()
-        gates, words = gates_of(self.case, self.stage, progress), at_rest(progress, self.stage)
+        gates, words = gates_of(self.stage, self.case.profile, progress), at_rest(progress, self.stage)
         if gates or not words:
             panel.show(gates_html(gates, self.case.profile.party_title))
         if words and all(view.is_open for view in gates):

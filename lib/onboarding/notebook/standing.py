@@ -14,8 +14,7 @@ from onboarding.notebook import panel
 from onboarding.profile.edition import short
 from onboarding.stages.change_order import to_order
 from onboarding.stages.checks import shorten
-from onboarding.stages.gate import GateStatus
-from onboarding.stages.owed import at_rest, first_open, others, owed
+from onboarding.stages.owed import at_rest, closed_again, first_open, others, owed
 from onboarding.stages.project_status import ProjectStatus
 from onboarding.text import first_few
 
@@ -46,7 +45,11 @@ def status_html(case: Case, stage: str, progress: ProjectStatus) -> Markup:
     still, bare = progress.count(stage).open, unproved(stage, case.context(), progress)
     proofs = [f"no file proves: {first_few(bare, FEW)}"] if bare else []
     if not still:
+        closed = closed_again(stage, case.profile, progress)
         following = [next_sentence(case, stage, progress), *proofs]
+        if closed:
+            again = [f"Closed now: {view.gate.title}. {view.missing[0]}" for view in closed]
+            return panel.status_line_html("waiting", "complete", missing=[*again, *following], title=title)
         return panel.status_line_html("done", "complete", missing=following, title=title)
     first = first_open(progress, stage)
     who = case.profile.party_title(first.party)
@@ -79,14 +82,6 @@ def at_rest_html(case: Case, stage: str, progress: ProjectStatus) -> Markup:
     title = case.profile.party_title
     still = [fill("{}: {}", title(one.party), one.named) for one in owed(progress, stage)]
     return box("ready", "Nothing is reported here now. Still to be done at this stage:", *still)
-
-
-def gates_of(case: Case, stage: str, progress: ProjectStatus) -> list[GateStatus]:
-    """How the gates of the stage and of its tasks stand, each once."""
-    gates, profile = progress.gates, case.profile
-    named = [*profile.stage(stage).gates]
-    named += [gate for task in profile.tasks_of(stage) for gate in task.gates]
-    return [gates[gate] for gate in dict.fromkeys(named)]
 
 
 def next_sentence(case: Case, stage: str, progress: ProjectStatus) -> str:

@@ -10,6 +10,7 @@ from onboarding.domain.history import TaskState
 from onboarding.domain.language import LazyText, _, join_sentences
 from onboarding.domain.task import declared_id
 from onboarding.domain.urgency import urgency
+from onboarding.profile.model import Profile
 from onboarding.stages.checks import shorten
 from onboarding.stages.gate import GateStatus
 from onboarding.stages.project_status import ProjectStatus
@@ -230,6 +231,24 @@ def others(progress: ProjectStatus, stage: str = "") -> Others:
     still = (view for view in (progress.of_stage(stage) if stage else progress.tasks) if not view.state.is_closed)
     later = {view.task.declared for view in still} - {*shown, *map(declared_id, shown)}
     return Others(len(shown) - 1, len(later)) if shown else Others(0, max(len(later) - 1, 0))
+
+
+def gates_of(stage: str, profile: Profile, progress: ProjectStatus) -> list[GateStatus]:
+    """How the gates of the stage and of its tasks stand, each once."""
+    named = [*profile.stage(stage).gates]
+    named += [gate for task in profile.tasks_of(stage) for gate in task.gates]
+    return [progress.gates[gate] for gate in dict.fromkeys(named)]
+
+
+def closed_again(stage: str, profile: Profile, progress: ProjectStatus) -> list[GateStatus]:
+    """Gates of a stage that are closed though every task of it is done with: what was decided or checked is otherwise
+    by now. None where the stage is not complete, or nothing of it was needed; nor what nobody has decided at all.
+    """
+    count = progress.count(stage)
+    if progress.end or count.open or not count.total:
+        return []
+    views = gates_of(stage, profile, progress)
+    return [view for view in views if not view.is_open and (view.decisions or view.gate.kind == "check")]
 
 
 def at_rest(progress: ProjectStatus, stage: str = "") -> LazyText | str:
