@@ -13,6 +13,7 @@ from onboarding.cli import show, show_owed
 from onboarding.cli.options import AsJson, AsOf, CustomerId, MaybeCustomer, Reseller, open_case, open_store
 from onboarding.cli.own_files import show_left_aside
 from onboarding.cli.shell import argument, command, flag, option
+from onboarding.domain.task import declared_id
 from onboarding.errors import InputError
 
 if TYPE_CHECKING:
@@ -170,8 +171,9 @@ def _show_plan(case: Case, plan: Plan, as_of: str) -> None:
     if plan.deferred:
         show.line()
         show.line("Not yet:")
-        rows = [[later.task, case.profile.party_title(later.party), later.reason] for later in plan.deferred]
-        show.table(["Task", "Waits for", "Why"], rows)
+        title, task = case.profile.party_title, case.context().known
+        rows = [[declared_id(one.task), title(one.party), [task(one.task).title, one.reason]] for one in plan.deferred]
+        show.table(["Task", "Waits for", "What, and why not"], rows)
     if plan.drift:
         show.line()
         show.line("Left alone, since the customer has changed it after the hand-over:")
@@ -192,13 +194,18 @@ def _show_plan(case: Case, plan: Plan, as_of: str) -> None:
 
 def _show_action(action: Action) -> None:
     show.line()
-    show.line(f"{action.operation.value} {action.resource} {action.key} ({action.connector}): {action.summary}")
+    show.line(f"{action.operation.value} {action.resource} {_key(action)} ({action.connector}): {action.summary}")
     for name, old, new in action.changes:
         was = "".join(f"{part} " for part in _lines(old)) + "-> " if action.before is not None else ""
         first, *more = [f"{was}{part}" if place == 0 else part for place, part in enumerate(_lines(new))]
         show.line(f"{INDENT}{name}: {first}".rstrip())
         for part in more:
             show.line(f"{INDENT * 2}{part}".rstrip())
+
+
+def _key(action: Action) -> str:
+    """What it is about; of a step of one row's task the task's own id, as the summary names the row."""
+    return declared_id(action.key) if action.key == action.task else action.key
 
 
 def _lines(value: Any) -> list[str]:

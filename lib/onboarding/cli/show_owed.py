@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from onboarding.cli import show
+from onboarding.domain.task import declared_id
 from onboarding.text import first_few
 
 if TYPE_CHECKING:
@@ -67,12 +68,12 @@ def _who_may(gate: Gate) -> str:
 
 
 def row(case: Case, one: Owed | OwedByRow, with_done: bool = False) -> list[Any]:
-    """State, id, who, since when, until when, and what it is with its reasons."""
+    """State, id as `onboard done` takes it, who, since when, until when, and what it is with its reasons."""
     found = case.schedule().tasks.get(one.id) if one.kind == "task" else None
     planned, done = (show.day(found.planned_on), show.day(found.done_on)) if found else ("", "")
     since, due = days(case, one)
     rest = [*([done] if with_done else []), what(one)]
-    return [state(case, one), one.id, who(case, one), since, planned, due, *rest]
+    return [state(case, one), declared_id(one.id), who(case, one), since, planned, due, *rest]
 
 
 def state(case: Case, one: Owed | OwedByRow) -> str:

@@ -17,12 +17,16 @@ import pandas as pd
 
 from onboarding.domain.answer_text import answer_text
 from onboarding.domain.language import ENGLISH
+from onboarding.domain.task import declared_id
 from onboarding.html.inline import badge, box, foldable, lines
 from onboarding.html.parts import Markup, join
 from onboarding.settings import is_headless
 
 MOST = 200
 """Rows that are shown; a longer list is not read."""
+
+OF_TASKS = frozenset({"task", "each", "subject"})
+"""Columns with the ids of tasks, which end in that of a row where there is one for each."""
 
 TONES = {
     word: tone
@@ -119,21 +123,28 @@ class Frame(pd.DataFrame):
 
 
 def plain(frame: Frame, look: FrameLook) -> Markup:
-    """A table of all columns, beside what the rows are called by where they are not only numbered."""
+    """A table of all columns, beside what the rows are called by where they are not only numbered.
+
+    The ids of the customer's rows are for joining frames: they are not shown, as titles have what people call a row.
+    """
+    if "row" in frame and frame["row"].dtype == TEXT and len(frame.columns) > 1:
+        frame = Frame(frame.drop(columns="row"))
     if frame.empty:
         return box("quiet", look.nothing)
     called = frame.index.names != [None] or not pd.api.types.is_integer_dtype(frame.index)
     shown = Frame(frame.head(MOST).reset_index(allow_duplicates=True) if called else frame.head(MOST))
     heads = [look.heads.get(name, _words(name)) for name in shown.columns]
-    columns = [_cells(shown.iloc[:, place]) for place in range(shown.shape[1])]
+    columns = [_cells(shown.iloc[:, place], str(name) in OF_TASKS) for place, name in enumerate(shown.columns)]
     rest = len(frame) - MOST
     more = box("quiet", f"and {ENGLISH.count(rest, 'more row')}") if rest > 0 else ""
     return join([foldable(heads, list(zip(*columns, strict=True)), look.caption), more])
 
 
-def _cells(column: pd.Series[Any]) -> list[Markup | str]:
+def _cells(column: pd.Series[Any], is_of_tasks: bool = False) -> list[Markup | str]:
     is_word = isinstance(column.dtype, pd.CategoricalDtype)
     values = [_python(value) for value in column.array]
+    if is_of_tasks:
+        values = [declared_id(value) if isinstance(value, str) else value for value in values]
     return [badge(TONES[value], value) if is_word and value in TONES else _text(value) for value in values]
 
 

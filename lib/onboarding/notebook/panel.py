@@ -16,6 +16,7 @@ from onboarding.domain.action import Action, Outcome, Verdict
 from onboarding.domain.callflow_picture import Picture
 from onboarding.domain.history import PartyConfirmation, TaskState
 from onboarding.domain.language import ENGLISH
+from onboarding.domain.task import declared_id
 from onboarding.domain.urgency import most_urgent
 from onboarding.frames.frame import Frame
 from onboarding.html.inline import LINE, LONG, badge, box, faint, foldable, lines, strong, table
@@ -184,7 +185,7 @@ def _days(rows: Sequence[Mapping[str, Any]], name: str) -> list[date]:
 
 def _task_row(row: Mapping[str, Any], at: datetime | None) -> list[Markup | str]:
     reasons, note = row["reasons"].splitlines(), row["note"]
-    what = [fill("{} {}", strong(row["title"]), faint(row["task"])), *reasons]
+    what = [fill("{} {}", strong(row["title"]), faint(declared_id(row["task"]))), *reasons]
     what += [faint(note)] if note and note not in reasons else []
     state, who, since = TaskState(row["state"]), row["who"], ENGLISH.day(row["since"], zone=at.tzinfo if at else None)
     who = (row["by"] or who) if state.is_closed else who
