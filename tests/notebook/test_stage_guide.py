@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,6 +33,16 @@ def test_what_can_be_done_now_stands_open() -> None:
     assert html.count("<details>") == 1
     assert html.count("<strong>Why.</strong>") == 3
     assert "Reseller" in html
+
+
+def test_what_is_up_to_others_is_folded() -> None:
+    """Open is what those can do who work with the tool; what lies with others is a line with their name."""
+    views = [_view("sign", TaskState.WAITING), _view("call")]
+    views[0] = replace(views[0], waits_for="signer")
+    html = guide_html(views, str.title, ours=("reseller",))
+    assert html.index("<summary><strong>Sign</strong>") < html.index("Signer") < html.index("<strong>Call</strong>")
+    assert html.count("<details>") == 1
+    assert guide_html(views[:1], str.title, ours=("reseller",)).startswith("<details>")
 
 
 def test_what_is_done_is_one_line_and_what_does_not_apply_is_nothing() -> None:

@@ -43,11 +43,14 @@ SHEET = Markup(
 td[data-label]{{border:0!important;padding:1px 0!important;white-space:normal!important;overflow-wrap:anywhere}}
 td[data-label]:empty{{display:none}}
 td[data-label]::before{{content:attr(data-label);margin-right:8px;font-size:85%;opacity:0.8}}
-.jp-InputPlaceholder .jp-Placeholder-prompt{{display:none}}
+.jp-InputPrompt,.jp-OutputPrompt,.jp-InputPlaceholder .jp-Placeholder-prompt{{display:none!important}}
+.jp-Notebook .jp-Cell{{padding:2px}}
+.jp-Notebook .jp-RenderedMarkdown :is(h1,h2){{margin:2px 0 4px!important}}
 .jp-InputPlaceholder,.jp-InputPlaceholder *{{min-width:0;overflow:hidden;text-overflow:ellipsis}}
 }}</style>"""
 )
-"""On a narrow screen a row of a table is a card, every cell shows its header, and folded code ends within the page.
+"""On a narrow screen a row of a table is a card, every cell shows its header, folded code ends within the page, and the
+numbers beside the cells leave their place to the text.
 Once on a page; where it is lost, as in a notebook that is not trusted, a table that is wider than the page scrolls in
 its own frame."""
 

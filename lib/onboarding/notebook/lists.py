@@ -11,7 +11,7 @@ from onboarding.domain.history import ON_TRUST
 from onboarding.domain.language import ENGLISH
 from onboarding.domain.people import entered_for
 from onboarding.frames.frame import Frame
-from onboarding.html.inline import faint, lines, table
+from onboarding.html.inline import faint, foldable, lines, table
 from onboarding.html.parts import EMPTY, Markup, details, fill, join
 from onboarding.notebook.panel import gate_badge, notice_html
 from onboarding.stages.gate import GateStatus
@@ -86,7 +86,7 @@ def evidence_html(frame: Frame, zone: tzinfo) -> Markup:
             people, instants = dict.fromkeys(map(_who, found)), [line["recorded_at"] for line in found]
             days = dict.fromkeys(ENGLISH.day(at, zone=zone) for at in (min(instants), max(instants)))
             rows.append([title, each, ", ".join(people), " to ".join(days)])
-    return table(["Task", "Proof", "By", "On"], rows, "Evidence")
+    return foldable(["Task", "Proof", "By", "On"], rows, "Evidence", FEW)
 
 
 def _who(line: Row) -> str:

@@ -18,7 +18,7 @@ from onboarding.notebook.wording import shown, words
 from onboarding.stages.plan import left_to_do
 
 ALIKE = 4  # new things of one kind from which on a row each is enough
-FEW = 6  # open points that are shown without folding them
+MUCH = 12  # cells of a table within a mail that stand open
 SHOWN_CHANGES = 200  # a longer list is not read; the command line prints all of it
 Look: TypeAlias = Callable[[Sequence[Action]], Markup]
 """How some of a plan's changes are shown."""
@@ -113,7 +113,7 @@ def _deferred(deferred: Sequence[Deferred], title_of: Callable[[str], str], task
         for (reason, party), items in groupby(deferred, key=lambda item: (item.reason, item.party))
     ]
     later = table(["Task", "Why not yet", "Waits for"], rows, "What cannot be done yet")
-    return details(f"{ENGLISH.count(len(deferred), 'task')} cannot be done yet", later) if len(rows) > FEW else later
+    return details(f"{ENGLISH.count(len(deferred), 'task')} cannot be done yet", later) if len(rows) > 1 else later
 
 
 def _grouped(changes: Sequence[Action]) -> list[tuple[Look, list[Action]]]:
@@ -238,13 +238,16 @@ def _letter(body: Mapping[str, object]) -> Markup:
     head = [_named("To", body.get("to") or "nobody yet"), _named("Subject", body.get("subject"))]
     head += [escaped(body["intro"])] if body.get("intro") else []
     head += [_named(row[0], shown(row[1])) for row in _rows(body.get("fields"))]
-    inside = [
-        foldable(list(one["columns"]), [list(map(shown, row)) for row in one["rows"]], str(one["title"]))
-        for one in _listed(body.get("tables"))
-    ]
+    inside = [_within(one) for one in _listed(body.get("tables"))]
     foot = [escaped(body["closing"])] if body.get("closing") else []
     foot += [_named("With it", shown(body["attach"]))] if body.get("attach") else []
     return join([lines(head), *inside, lines(foot)])
+
+
+def _within(one: Mapping[str, Any]) -> Markup:
+    """A table of a mail."""
+    columns, rows = list(one["columns"]), [list(map(shown, row)) for row in one["rows"]]
+    return foldable(columns, rows, str(one["title"]), MUCH // max(len(columns), 1))
 
 
 def _named(name: object, value: object) -> Markup:

@@ -153,10 +153,13 @@ class Runbook:
             panel.show(panel.picture_html(picture))
 
     def guide(self) -> None:
-        """Why each task of the stage is there, how it is done and what to look at, for the tasks that apply."""
+        """Why each task of the stage is there, how it is done and what to look at, for the tasks that apply; open what
+        those who work here can do now.
+        """
         case = self._now()
         references = [one for one in case.profile.references if self.stage in one.stages]
-        panel.show(guide_html(case.progress().summed(self.stage), case.profile.party_title, references))
+        views, ours = case.progress().summed(self.stage), case.profile.runs
+        panel.show(guide_html(views, case.profile.party_title, references, ours))
 
     # -- answers -------------------------------------------------------------------------------------------
 

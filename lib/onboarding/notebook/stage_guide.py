@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from onboarding.domain.history import TaskState
 from onboarding.domain.language import ENGLISH
@@ -17,16 +17,22 @@ FULL = 3
 
 
 def guide_html(
-    views: Sequence[TaskStatus], title_of: Callable[[str], str] = str, references: Iterable[Reference] = ()
+    views: Sequence[TaskStatus],
+    title_of: Callable[[str], str] = str,
+    references: Iterable[Reference] = (),
+    ours: Collection[str] = (),
 ) -> Markup:
-    """The guides of the tasks that apply, in their order: open for what can be done now, folded for all else.
+    """The guides of the tasks that apply, in their order: open for what ``ours`` can do now, folded for all else.
 
-    ``title_of`` gives the title of a party id. What is done stands last, all of it under one line, before it so much of
+    ``title_of`` gives the title of a party id, ``ours`` are the parties who work with the tool; everybody where there
+    is none. What is done stands last, all of it under one line, before it so much of
     what has to wait as would be a list of its own.
     """
     guided = [view for view in views if view.task.guide and view.state is not TaskState.NOT_NEEDED]
     ahead = [view for view in guided if not view.state.is_closed]
-    now = [view for view in ahead if view.state is not TaskState.BLOCKED][:FULL] or ahead[:1]
+    possible = [view for view in ahead if view.state is not TaskState.BLOCKED]
+    now = [view for view in possible if not ours or (view.waits_for or view.task.party) in ours][:FULL]
+    now = now if possible else ahead[:1]
     later = [view for view in ahead if view.state is TaskState.BLOCKED and view not in now]
     together = later if len(later) > FULL else []
     near = [view for view in ahead if view not in together]
@@ -49,7 +55,7 @@ def _folded(view: TaskStatus, title_of: Callable[[str], str]) -> Markup:
 
 
 def _title(view: TaskStatus, title_of: Callable[[str], str]) -> Markup:
-    return fill("{} {}", strong(view.task.title), faint(title_of(view.task.party)))
+    return fill("{} {}", strong(view.task.title), faint(title_of(view.waits_for or view.task.party)))
 
 
 def _text(title: Markup, text: str) -> Markup:
