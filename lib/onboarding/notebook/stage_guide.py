@@ -55,7 +55,9 @@ def _folded(view: TaskStatus, title_of: Callable[[str], str]) -> Markup:
 
 
 def _title(view: TaskStatus, title_of: Callable[[str], str]) -> Markup:
-    return fill("{} {}", strong(view.task.title), faint(title_of(view.waits_for or view.task.party)))
+    """With whom it is now, or who does it once it can be done."""
+    party = view.task.party if view.state is TaskState.BLOCKED else view.waits_for or view.task.party
+    return fill("{} {}", strong(view.task.title), faint(title_of(party)))
 
 
 def _text(title: Markup, text: str) -> Markup:
