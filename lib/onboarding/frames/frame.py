@@ -127,14 +127,14 @@ def plain(frame: Frame, look: FrameLook) -> Markup:
 
     The ids of the customer's rows are for joining frames: they are not shown, as titles have what people call a row.
     """
-    if "row" in frame and frame["row"].dtype == TEXT and len(frame.columns) > 1:
-        frame = Frame(frame.drop(columns="row"))
     if frame.empty:
         return box("quiet", look.nothing)
     called = frame.index.names != [None] or not pd.api.types.is_integer_dtype(frame.index)
     shown = Frame(frame.head(MOST).reset_index(allow_duplicates=True) if called else frame.head(MOST))
-    heads = [look.heads.get(name, _words(name)) for name in shown.columns]
-    columns = [_cells(shown.iloc[:, place], str(name) in OF_TASKS) for place, name in enumerate(shown.columns)]
+    ids = [name == "row" and dtype == TEXT for name, dtype in zip(shown.columns, shown.dtypes, strict=True)]
+    names = [(place, name) for place, name in enumerate(shown.columns) if not ids[place] or all(ids)]
+    heads = [look.heads.get(name, _words(name)) for _place, name in names]
+    columns = [_cells(shown.iloc[:, place], str(name) in OF_TASKS) for place, name in names]
     rest = len(frame) - MOST
     more = box("quiet", f"and {ENGLISH.count(rest, 'more row')}") if rest > 0 else ""
     return join([foldable(heads, list(zip(*columns, strict=True)), look.caption), more])
