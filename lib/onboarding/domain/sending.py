@@ -21,7 +21,8 @@ IN_OUTBOX = "in_outbox"
 class Sending:
     """One attempt, made of the answers of ``version`` when ``body_digest`` was what it says.
 
-    ``verdict`` None: it was begun and its end is not known. ``reference`` is the Message-ID, where there is one.
+    ``verdict`` None: it was begun and its end is not known. ``reference`` is the Message-ID, where there is one. One
+    that ``is_inherited`` was made for a task of an earlier edition, in whose place this one is done.
     """
 
     action_id: str
@@ -33,6 +34,7 @@ class Sending:
     intended_at: datetime
     verdict: Verdict | None = None
     reference: str = ""
+    is_inherited: bool = False
 
     @property
     def request(self) -> str:

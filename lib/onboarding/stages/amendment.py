@@ -21,7 +21,16 @@ from onboarding.domain.sending import BY_MAIL, WITHDRAWAL, Sending
 from onboarding.domain.task import Task
 from onboarding.stages.context import Context
 from onboarding.stages.desired import desired
-from onboarding.stages.outgoing import Standing, is_waiting, outdated, standing_of, standings, taking_back
+from onboarding.stages.outgoing import (
+    Standing,
+    is_waiting,
+    outdated,
+    predecessors,
+    sendings_of,
+    standing_of,
+    standings,
+    taking_back,
+)
 from onboarding.stages.planners.mail import LETTER_HEAD, SENDER, Mail, substance
 
 _CHANGED = (
@@ -80,8 +89,7 @@ def sent(action: Action, task: Task, context: Context) -> Action | None:
     before = context.as_of(out.version)
     if before is None:
         return None
-    was = before.profile.task(task.id) or task
-    then = next((one for one in desired(was, before) if one.id == action.id), None)
+    then = _made_by(task, action.id, before, context)
     return action if then and substance(then.body) == substance(action.body) else then
 
 
@@ -128,7 +136,7 @@ def to_be_sent(task: Task, context: Context) -> bool:
     """Whether a run sends, or writes anew, what waits in the outbox or may have arrived: it is another by now, or there
     is a mail server.
     """
-    if task.connector != BY_MAIL or not context.record.sendings.get(task.id):
+    if task.connector != BY_MAIL or not sendings_of(task.id, context):
         return False
     if retractions(task, context):
         return True
@@ -150,7 +158,7 @@ def worded(action: Action, task: Task, context: Context) -> Action:
     now = standing_of(action, context)
     if action.before is not None:
         return _amended(action, action.before, now, task, context)
-    if now.asks_uncertainly(action):
+    if now.asks_uncertainly(action) and not now.uncertain[-1].is_inherited:
         return replace(action, summary=now.uncertain[-1].summary)
     if not now.could_be_out:
         return action
@@ -196,7 +204,7 @@ def was_called_off(task: Task, current: TaskRecord, context: Context) -> bool:
     if not is_by_mail(task):
         return False
     last: dict[str, Sending] = {}
-    for one in context.record.sendings.get(task.id, ()):
+    for one in sendings_of(task.id, context):
         if one.verdict not in (Verdict.REJECTED, Verdict.NOT_SENT):
             last[one.request] = one
     found = (last[action.id] for action in desired(task, context) if action.id in last)
@@ -205,15 +213,23 @@ def was_called_off(task: Task, current: TaskRecord, context: Context) -> bool:
 
 def needs_word(task: Task, context: Context) -> bool:
     """Whether a change goes out only once a person has approved it: what was asked for has been confirmed since."""
-    own = context.record.tasks.get(task.id)
+    names = (task.id, *predecessors(task, context))
+    own = next((found for name in names if (found := context.record.tasks.get(name))), None)
     others = map(context.kept, task.settled_by)
     return own is not None and any(other and other.state is TaskState.DONE and other.at >= own.at for other in others)
 
 
 def as_sent(request: str, now: Standing, task: Task, context: Context) -> Action | None:
     """The newest request that they have, or may have, as a whole."""
-    then = context.as_of(now.version) or context
-    return next((one for one in desired(then.profile.task(task.id) or task, then) if one.id == request), None)
+    return _made_by(task, request, context.as_of(now.version) or context, context)
+
+
+def _made_by(task: Task, request: str, then: Context, context: Context) -> Action | None:
+    """A request as it was made at a time, also for the task in whose place this one is done."""
+    names = (task.id, *predecessors(task, context))
+    was = next((found for name in names if (found := then.profile.task(name))), task)
+    own = ((one, task.id + one.id.removeprefix(was.id)) for one in desired(was, then))
+    return next((replace(one, id=name, task=task.id) for one, name in own if name == request), None)
 
 
 def _withdrawal(action: Action, now: Standing, task: Task, context: Context) -> Action:

@@ -17,26 +17,31 @@ from onboarding.profile.model import Profile
 from onboarding.stages.amendment import is_by_mail
 from onboarding.stages.consequences import Consequences, Look, consequences
 from onboarding.stages.context import Context
-from onboarding.stages.outgoing import standings
+from onboarding.stages.outgoing import standings, successor
 from onboarding.stages.task_status import TaskStatus
 
 
 @dataclass(frozen=True, slots=True)
 class LeftBehind:
-    """A task that was touched under an earlier edition and is not part of the one in use: it is kept as it was."""
+    """A task that was touched under an earlier edition and is not part of the one in use: it is kept as it was. Where
+    another is done in its place, that is the ``successor`` (its title), which goes on with what is out.
+    """
 
     task: str
     title: str
     record: TaskRecord
     is_out: bool = False
+    successor: str = ""
 
     @property
     def sentence(self) -> str:
         """What became of it."""
         text = _("{title} ({state}), of an earlier edition: kept, nothing follows from it.")
-        if self.is_out:
+        if self.successor:
+            text = _("{title} ({state}), of an earlier edition: kept, “{new}” is done in its place.")
+        elif self.is_out:
             text = _("{title} ({state}), of an earlier edition: a request is out, and nobody follows it up.")
-        return _(text, title=_(self.title), state=_(self.record.state.value))
+        return _(text, title=_(self.title), state=_(self.record.state.value), new=_(self.successor))
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +193,8 @@ def left_behind(context: Context) -> list[LeftBehind]:
             task = then.task(name) if then else None
             is_sent = any(now.could_be_out for now in standings(name, context).values())
             is_out = is_sent and task is not None and is_by_mail(task)
-            found.append(LeftBehind(name, task.title if task else name, record, is_out))
+            heir = successor(name, context)
+            found.append(LeftBehind(name, task.title if task else name, record, is_out, heir.title if heir else ""))
     return found
 
 

@@ -18,14 +18,14 @@ from onboarding.stages.amendment import withdrawals
 from onboarding.stages.context import Context
 from onboarding.stages.decision_mail import Asked, to_stop
 from onboarding.stages.gate import GateStatus
-from onboarding.stages.outgoing import Standing, standings, taking_back
+from onboarding.stages.outgoing import Standing, standings, successor, taking_back
 
 
 def farewells(context: Context) -> list[Action]:
     """What takes mails out of the outbox, and what withdraws those that are out, or may be; none while it goes on."""
     if context.record.end is None:
         return []
-    return [action for name in context.record.sendings for action in _of(name, context)]
+    return [action for name in _names(context) for action in _of(name, context)]
 
 
 def untold(context: Context) -> Iterator[LazyText]:
@@ -38,7 +38,7 @@ def untold(context: Context) -> Iterator[LazyText]:
             )
         else:
             yield _("{who} was asked, and has to be told: {what}.", who=action.body["to"], what=action.summary)
-    for name in context.record.sendings if context.record.end else ():
+    for name in _names(context) if context.record.end else ():
         for now in standings(name, context).values():
             if _is_doubtful(now):
                 yield _("It is not known whether it has arrived; ask them: {what}.", what=now.uncertain[-1].summary)
@@ -75,6 +75,12 @@ def stage_of(name: str, context: Context) -> str:
     task = context.task(name)
     held = (one.stage for one in context.profile.tasks if name in context.gates_of(one))
     return task.stage if task else next(held, context.profile.stages[0].id)
+
+
+def _names(context: Context) -> list[str]:
+    """Tasks and gates of which mails were made, those in whose place another is done as that one."""
+    heirs = ((name, successor(name, context)) for name in context.record.sendings)
+    return list(dict.fromkeys(heir.id if heir else name for name, heir in heirs))
 
 
 def _of(name: str, context: Context) -> Iterator[Action]:

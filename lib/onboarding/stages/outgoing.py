@@ -14,6 +14,7 @@ from onboarding.domain.action import Action, Operation, Verdict
 from onboarding.domain.event import ADOPTED_ORDER
 from onboarding.domain.history import Evidence
 from onboarding.domain.sending import BY_MAIL, IN_OUTBOX, TAKING_BACK, Sending
+from onboarding.domain.task import Task
 from onboarding.stages.context import Context
 from onboarding.stages.planners.mail import REQUEST
 
@@ -110,10 +111,38 @@ def standings(name: str, context: Context) -> dict[str, Standing]:
     """How each request of a task, or mail about a gate, stands in what counts of the phases, by the action's id."""
     found = {line.subject: Standing(_adopted(line)) for line in _stated(name, context)}
     since = context.record.counts_since
-    for one in context.record.sendings.get(name, ()):
+    for one in sendings_of(name, context):
         if one.phase >= since:
             found[one.request] = found.get(one.request, NOTHING_OUT).after(one)
     return found
+
+
+def sendings_of(name: str, context: Context) -> list[Sending]:
+    """The attempts at mails of a task or gate, oldest first: with those of tasks in whose place it is done."""
+    task = context.task(name)
+    inherited = [
+        replace(one, action_id=name + one.action_id.removeprefix(was), task=name, is_inherited=True)
+        for was in reversed(predecessors(task, context) if task else ())
+        for one in context.record.sendings.get(was, ())
+    ]
+    return [*inherited, *context.record.sendings.get(name, ())]
+
+
+def predecessors(task: Task, context: Context) -> list[str]:
+    """Ids of the tasks of earlier editions in whose place it is done, the nearest first."""
+    found = [task.was] if task.was else []
+    earlier = context.record.editions[1:-1] if found else ()  # the first had none before it
+    for taken in reversed(earlier):
+        then = context.under_edition_of(taken.version)
+        before = then.profile.task(found[-1]) if then else None
+        if before is not None and before.was:
+            found.append(before.was)
+    return found
+
+
+def successor(name: str, context: Context) -> Task | None:
+    """The task that is done in place of one of an earlier edition."""
+    return next((task for task in context.profile.tasks if task.was and name in predecessors(task, context)), None)
 
 
 def standing_of(action: Action, context: Context) -> Standing:
@@ -122,7 +151,14 @@ def standing_of(action: Action, context: Context) -> Standing:
 
 
 def _stated(name: str, context: Context) -> list[Evidence]:
-    return [line for line in context.lines(name) if line.what.kind == ADOPTED_ORDER and line.subject]
+    task = context.task(name)
+    found = [
+        replace(line, subject=name + line.subject.removeprefix(was))
+        for was in reversed(predecessors(task, context) if task else ())
+        for line in context.lines(was)
+        if line.what.kind == ADOPTED_ORDER and line.subject
+    ]
+    return [*found, *(line for line in context.lines(name) if line.what.kind == ADOPTED_ORDER and line.subject)]
 
 
 def _adopted(line: Evidence) -> Out:
@@ -159,7 +195,7 @@ def outdated(name: str, wanted: Mapping[str, Action], context: Context) -> list[
 def _stays(now: Standing, wanted: Action | None, context: Context) -> bool:
     """Whether what waits says what is wanted, and somebody else has to send it."""
     assert now.waits
-    if context.delivers or now.is_leaving:
+    if context.delivers or now.is_leaving or now.waits.is_inherited:
         return False
     return _is_wanted(now.waits, wanted)
 

@@ -65,9 +65,8 @@ def _changed(task: Task, action: Action, body: Mapping[str, JSON], context: Cont
 def _changes(context: Context) -> Iterator[tuple[Task, Action, Mapping[str, JSON]]]:
     """What is now to be said of requests that are out or lie in the outbox, with what was said before."""
     for task in context.profile.tasks:
-        if not is_by_mail(task) or task.id not in context.record.tasks:
+        if not is_by_mail(task) or not (known := standings(task.id, context)):
             continue
-        known = standings(task.id, context)
         for action in desired(task, context) if context.is_needed(task) else ():
             now = known.get(action.id, NOTHING_OUT)
             then = as_sent(action.id, now, task, context) if now.could_be_out else None

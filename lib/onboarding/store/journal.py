@@ -110,7 +110,7 @@ def sendings_of(scope: Scope) -> dict[str, list[Sending]]:
     """The attempts to send mails, by task or gate, in the order they were first intended."""
     found: dict[str, list[Sending]] = {}
     for row in scope.rows(tables.journal, "seq", connector=BY_MAIL):
-        found.setdefault(row.task, []).append(made(Sending, row))
+        found.setdefault(row.task, []).append(made(Sending, row, is_inherited=False))
     return found
 
 
