@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -56,6 +57,14 @@ def killed(folder: Path, act: str, at: str) -> None:
     assert done.returncode == -signal.SIGKILL
 
 
+def left_note(folder: Path, sha256: str, database: str = "onboarding.db") -> None:
+    """The note of a process that is gone, whose rows are in this database."""
+    process = {"host": os.uname().nodename, "pid": 1, "started": "no"}
+    note = {"customer": "bright-smile", "documents": [sha256], "database": database, "process": process}
+    (folder / "arriving").mkdir(exist_ok=True)
+    (folder / "arriving" / "bright-smile.0.json").write_text(json.dumps(note))
+
+
 def files(folder: Path) -> list[str]:
     """The names of all documents, and of all notes of some on their way."""
     places = [*(folder / "documents").rglob("*"), *(folder / "arriving").glob("*")]
@@ -78,12 +87,41 @@ def test_a_file_whose_row_was_written_stays(folder: Path) -> None:
     """Killed before the note was taken back: the note alone goes."""
     with Store.open(folder, "") as store:
         sha256 = store.keep_document("bright-smile", LETTER)
-    note = '{"customer": "bright-smile", "documents": ["%s"], "process": {"host": "%s", "pid": 1, "started": "no"}}'
-    (folder / "arriving").mkdir(exist_ok=True)
-    (folder / "arriving" / "bright-smile.0.json").write_text(note % (sha256, os.uname().nodename))
+    left_note(folder, sha256)
     with Store.open(folder, "") as store:
         assert store.document("bright-smile", sha256).data == LETTER.data
     assert files(folder) == [f"documents/bright-smile/{sha256}"]
+
+
+def test_whoever_opens_with_another_database_removes_nothing(folder: Path, tmp_path: Path) -> None:
+    """Its rows say nothing of the files: those of the database that the note names do, wherever the workspace is."""
+    elsewhere = f"sqlite:///{tmp_path / 'elsewhere.db'}"
+    with Store.open(folder, elsewhere) as store:
+        store.create_customer(Customer("bright-smile", "Bright Smile", AT), "chinook")
+        sha256 = store.keep_document("bright-smile", LETTER)
+        place = store._database.place
+    left_note(folder, sha256, place)
+    before = files(folder)
+    Store.open(folder, "").close()
+    assert (len(before), files(folder)) == (2, before)
+    moved = folder.rename(tmp_path / "moved")
+    with Store.open(moved, elsewhere) as store:
+        assert (files(moved), store.verify()) == ([f"documents/bright-smile/{sha256}"], [])
+
+
+def test_what_cannot_be_removed_at_once_is_removed_later(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The note stays while the file does."""
+
+    def refused(*_: object, **__: object) -> None:
+        raise OnboardingError("STORE-FULL", "The disk is full.")
+
+    with Store.open(folder, "") as store:
+        monkeypatch.setattr(history_repository, "add_document", refused)
+        monkeypatch.setattr(store._documents, "remove", refused)
+        keep: Callable[..., str] = store.keep_document
+        with pytest.raises(OnboardingError):
+            keep("bright-smile", LETTER)
+        assert len(files(folder)) == 2
 
 
 def test_a_file_on_its_way_is_left_alone(folder: Path) -> None:

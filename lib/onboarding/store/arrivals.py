@@ -1,7 +1,8 @@
 """Files of documents on their way into the record: kept with their rows, or gone again.
 
-A file cannot be part of a transaction. So a note says beforehand which files are about to be written; whoever opens
-the workspace next finds the note of a process that was killed, and removes what has no row.
+A file cannot be part of a transaction. So a note says beforehand which files are about to be written, and in which
+database their rows are; whoever opens the workspace with that one next finds the note of a process that was killed, and
+removes what has no row.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ class Arrivals:
             yield
             return
         data = {sha256(one.data).hexdigest(): one.data for one in documents}
-        note = self._noted(customer, list(data))
+        note, is_left = self._noted(customer, list(data)), False
         try:
             with self._alone(customer, PATIENCE):
                 try:
@@ -56,20 +57,23 @@ class Arrivals:
                         self._documents.put(f"{customer}/{name}", content)
                     yield
                 except BaseException:
+                    is_left = True
                     self._clear(customer, list(data))
+                    is_left = False
                     raise
         except Locked:
             words = f"Somebody else is filing documents of {customer}."
             raise Busy("CUSTOMER-BUSY", words, "Nothing was kept; try it again.") from None
         finally:
-            note.unlink(missing_ok=True)
+            if not is_left:  # else whoever opens the workspace once this process has ended clears up
+                note.unlink(missing_ok=True)
 
     def clear_up(self) -> None:
         """Removes what processes left that did not live to write the rows; what cannot be done now is left."""
         for note in self._notes.glob("*.json"):
             with suppress(OnboardingError, Locked, OSError, ValueError, LookupError, TypeError):
                 left = json.loads(content_of(note))
-                if is_alive(Process(**left["process"])) is not False:
+                if left["database"] != self._database.place or is_alive(Process(**left["process"])) is not False:
                     continue
                 customer = check_customer_id(left["customer"])
                 with self._alone(customer, 0):
@@ -77,11 +81,14 @@ class Arrivals:
                 note.unlink(missing_ok=True)
 
     def _noted(self, customer: str, names: Sequence[str]) -> Path:
-        said = {"customer": customer, "documents": names, "process": asdict(this_process())}
+        said = {
+            "customer": customer, "documents": names, "database": self._database.place,
+            "process": asdict(this_process()),
+        }  # fmt: skip
         note = self._notes / f"{customer}.{secrets.token_hex(8)}.json"
         with file_faults(f"The workspace {self._database.layout.folder}"):
             self._notes.mkdir(exist_ok=True)
-            write_atomically(note, json.dumps(said).encode(), is_durable=True)
+            write_atomically(note, json.dumps(said).encode(), is_durable=True, is_new=True)
         return note
 
     @contextmanager

@@ -77,6 +77,15 @@ class Database:
         self.name = f"The database {self._url.database}" if self.is_sqlite else f"The database on {self._url.host}"
         self.engine = _engine(self._url, self.is_sqlite, patience)
 
+    @property
+    def place(self) -> str:
+        """Where it is, as nobody else's: the same from every process, and after the workspace was moved."""
+        if not self.is_sqlite:
+            return f"{self._url.host}:{self._url.port or ''}/{self._url.database}"
+        path = Path(self._url.database or "").absolute()
+        folder = self.layout.folder
+        return str(path.relative_to(folder) if path.is_relative_to(folder) else path)
+
     def revision(self, connection: Connection) -> str:
         """Revision of the tables; empty when there are none yet. Raises StoreError STORE-FOREIGN."""
         if connection.exec_driver_sql(_HAS_REVISION_SQLITE if self.is_sqlite else _HAS_REVISION).scalar():
