@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, example, given
 from hypothesis import settings as settings_of
 from hypothesis import strategies as st
 
@@ -21,6 +21,7 @@ from onboarding.case.moving import change_to, move
 from onboarding.domain.history import Customer, TaskState
 from onboarding.errors import InputError
 from onboarding.profile.load import edition_of
+from onboarding.stages.consequences import HANDED_OVER
 from onboarding.store.store import Store
 from tests.case.test_moving import AT, BAKERY
 
@@ -125,6 +126,7 @@ SOME = st.frozensets(st.sampled_from(sorted(EDITS)), max_size=4)
 
 
 @settings_of(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(frozenset(["a test comes before"]), frozenset(), frozenset(TASKS), True)
 @given(SOME, SOME, st.frozensets(st.sampled_from(TASKS)), st.booleans())
 def test_what_is_shown_is_what_differs_and_what_is_done(
     store: Store, path: Path, first: frozenset[str], second: frozenset[str], done: frozenset[str], is_approved: bool
@@ -150,8 +152,14 @@ def test_what_is_shown_is_what_differs_and_what_is_done(
             assert any(title in " ".join(shown) for title in titles), (task, before, after, shown)
     if not shown:
         assert before == after
-    move(Case.open(store, name, AT + timedelta(hours=2), "ana"), begun, "")
-    assert picture(Case.open(store, name, AT + timedelta(hours=2), "ana")) == before
+    moved = Case.open(store, name, AT + timedelta(hours=2), "ana")
+    assert (moved.record.handed_over is not None) is (HANDED_OVER in shown)
+    if moved.record.handed_over:
+        with pytest.raises(InputError, match="EDITION-FINISHED"):
+            move(moved, begun, "")
+    else:
+        move(moved, begun, "")
+        assert picture(Case.open(store, name, AT + timedelta(hours=2), "ana")) == before
 
 
 def _work(case: Case, done: frozenset[str], is_approved: bool) -> None:

@@ -17,7 +17,7 @@ from onboarding.answers.check import Checked
 from onboarding.answers.reading import likeness
 from onboarding.case.case_context import CaseContext
 from onboarding.case.status_rows import progress_rows
-from onboarding.domain.history import Ending, Engagement, Evidence, HandOver, TaskRecord, TaskState
+from onboarding.domain.history import Ending, Engagement, Evidence, HandOver, TaskRecord
 from onboarding.domain.json import JSON, Answers
 from onboarding.domain.reservation import Move
 from onboarding.domain.row import RowIds, identified, row_id, rows_in
@@ -216,12 +216,10 @@ class Case(CaseContext):
 
     def _with_hand_over(self, kept: Moment) -> Moment:
         """The moment once the record says that the phase is complete: from then on it is the customer's."""
-        record, progress = kept.record, self._assessed(kept)[1]
-        is_over = progress.is_complete and any(one.state is TaskState.DONE for one in record.tasks.values())
-        if not is_over or record.handed_over is not None:
+        if not self._assessed(kept)[1].hands_over(kept.record):
             return kept
         version = kept.answers.version if kept.answers else 0
-        self.store.hand_over(self.customer.id, HandOver(record.phase.number, self.at, self.by, version))
+        self.store.hand_over(self.customer.id, HandOver(kept.record.phase.number, self.at, self.by, version))
         return self._kept()
 
     def _validity(self, checked: Checked) -> Validity[datetime]:

@@ -262,13 +262,13 @@ def _document(reading: Reading) -> dict[str, Any]:
 
 
 def _show_consequences(case: Case, reading: Reading, is_joint: bool = False) -> bool:
-    """What these answers would undo, in a line each, for each service; returns whether there is any."""
+    """What would follow from these answers, in a line each, for each service; returns whether it is to be confirmed."""
     from onboarding.case.preview import everywhere
 
     shown = [(one, found) for one, found in everywhere(case, _document(reading), is_joint) if found.sentences()]
-    is_undone = any(found for _, found in shown)
+    has_to_be_confirmed = any(found for _, found in shown)
     if shown:
-        words = "These answers undo what was done:" if is_undone else "What becomes of what was done:"
+        words = "What follows from these answers:"
         if all(one.record.handed_over for one, _ in shown):
             words = "What a change order would come to with these answers:"
         show.line(words)
@@ -276,7 +276,7 @@ def _show_consequences(case: Case, reading: Reading, is_joint: bool = False) -> 
             for sentence in found.sentences():
                 show.line(f"  {f'{one.service}: ' if one.service else ''}{sentence}")
         show.line()
-    return is_undone
+    return has_to_be_confirmed
 
 
 def _agrees() -> bool:

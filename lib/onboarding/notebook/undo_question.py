@@ -69,7 +69,7 @@ class UndoQuestion:
         if rest := worded[FEW:]:
             parts.append(details(language("and {count} more", count=len(rest)), items(rest)))
         listed = element("div", join(parts), {"class": "onb-listed", "tabindex": "0"})
-        words = language("Not kept yet. This change undoes what was done:")
+        words = language("Not kept yet. What follows from this change:")
         if undone.is_ordered:
             words = language("Not kept yet. What a change order would open with this change:")
         return box("waiting", join([paragraph(words), listed]))

@@ -212,7 +212,7 @@ def _reading_html(
     parts.append(paragraph(language("Taking its answers would change:")))
     parts.append(items(fill("{}: {}{}", strong(one.title), one.summary, items(one.lines)) for one in found))
     if undone:
-        words = language("This change undoes what was done:")
+        words = language("What follows from this change:")
         if undone.is_ordered:
             words = language("What a change order would open with this change:")
         parts += [paragraph(words), items(map(language, undone.sentences))]

@@ -37,6 +37,7 @@ THROUGH = (*KEPT, TaskState.SKIPPED)
 """The same, and that somebody left it out, for whatever answers."""
 
 ORDERED = _("Work for a change order: {title}.")
+HANDED_OVER = _("With this everything is done: the project is handed over, and what comes later is a change order.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,8 @@ class Consequences:
 
     What somebody was asked for or has done and is not needed any more is ``gone``; of a row that is back the tasks in
     ``anew`` begin from the start. ``needed`` are gates that were not, and are closed. ``days`` are those that were
-    known and move or go, ``requests`` those that are out, or wait to be sent, and are to be changed or withdrawn.
+    known and move or go, ``requests`` those that are out, or wait to be sent, and are to be changed or withdrawn. It
+    ``completes`` the phase where nothing is open after it: from then on the customer has what was done.
 
     After the hand-over it undoes nothing by itself: all of this is what a change order would come to, and ``ordered``
     are the tasks that there are for it besides.
@@ -99,18 +101,20 @@ class Consequences:
     anew: tuple[Task, ...] = ()
     days: tuple[DayChange, ...] = ()
     requests: tuple[ChangedRequest, ...] = ()
+    completes: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.tasks or self.gates or self.gone or self.ordered or self.days or self.requests)
 
     def sentences(self) -> list[str]:
-        """One for each request that is out, day, task and gate, in this order."""
+        """One for each request that is out, day, task and gate, in this order; last that it completes the phase."""
         first = [*dict.fromkeys(one.sentence for one in self.requests)]
         return [
             *first,
             *(day.sentence for day in self.days),
             *(one.sentence for one in self.tasks),
             *self._of_the_rest(),
+            *([HANDED_OVER] if self.completes else ()),
         ]
 
     def _of_the_rest(self) -> Iterator[str]:
@@ -149,6 +153,7 @@ def consequences(before: Look, after: Look) -> Consequences:
         tuple(_anew(before, after)),
         days,
         tuple(changed_requests(before[0], after[0])),
+        after[1].hands_over(after[0].record) and not before[1].hands_over(before[0].record),
     )
 
 

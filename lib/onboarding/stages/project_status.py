@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from onboarding.domain.history import End, TaskState
+from onboarding.domain.history import End, History, TaskState
 from onboarding.domain.task import Gate
 from onboarding.domain.urgency import TaskCount, count_tasks, urgency
 from onboarding.stages.gate import GateStatus
@@ -92,6 +92,11 @@ class ProjectStatus:
     def is_complete(self) -> bool:
         """Whether nothing is open but what may outlast the completion."""
         return all(view.state.is_closed or view.task.outlasts for view in self.tasks)
+
+    def hands_over(self, record: History) -> bool:
+        """Whether the phase of that record is complete with something that somebody did, and was not handed over."""
+        is_done = any(one.state is TaskState.DONE for one in record.tasks.values())
+        return self.is_complete and is_done and record.handed_over is None
 
     @property
     def is_closed(self) -> bool:
