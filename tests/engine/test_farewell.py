@@ -98,6 +98,16 @@ def test_what_never_left_is_taken_out_of_the_outbox(mixed: World, monkeypatch: p
     assert lying(mixed) == []
 
 
+def test_a_mail_that_lies_in_the_outbox_is_not_called_with_somebody(
+    mixed: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is taken out at the end: people tell those whom people have asked, not who would have got it."""
+    monkeypatch.delenv(settings.SMTP_HOST.name)
+    mixed.apply("telephony")
+    assert mixed.state(NUMBERS) is TaskState.WAITING
+    assert [view.task.id for view in cancel(mixed.case, WHY)] == [LETTER, "telephony.acknowledge-911"]
+
+
 def test_a_server_that_is_away_leaves_them_to_be_told(asked: World) -> None:
     """Named with whom and what, until the command is given once more."""
     asked.sandbox.mail_fault("later")

@@ -12,6 +12,7 @@ from onboarding.domain.action import Verdict
 from onboarding.domain.event import Event
 from onboarding.domain.history import ENGAGEMENT, End, Ending, Evidence
 from onboarding.domain.reservation import InventoryItem, InventoryState, Key
+from onboarding.domain.sending import BY_MAIL
 from onboarding.errors import InputError, Parked
 from onboarding.stages.farewell import called_off
 from onboarding.stages.gate import AGAIN
@@ -28,8 +29,9 @@ def cancel(case: Case, why: str) -> tuple[TaskStatus, ...]:
     """Ends the project: nothing is planned, asked or done any more, and numbers and names are free for others.
 
     What is in service outside stays the customer's where the profile has a procedure that deletes it, until that was
-    carried out. Returns the tasks that are with somebody, who has to be told. Raises InputError END-REASON, END-LIVE
-    for a customer that is live, CUSTOMER-ENDED.
+    carried out. Returns the tasks that are with somebody, who has to be told by people; whoever was asked by mail is
+    told by mail (`engine.farewell`). Raises InputError END-REASON, END-LIVE for a customer that is live,
+    CUSTOMER-ENDED.
     """
     with case.store.lock(case.customer.id, wait=LOCK_WAIT):
         case.refuse_ended()
@@ -50,7 +52,7 @@ def cancel(case: Case, why: str) -> tuple[TaskStatus, ...]:
         freed_here = sparing(freed, case.named_beside(), ())
         case.store.end(case.customer.id, end, [line], freed_here, ageing_of(case.profile))
         case.note_progress()
-    return tuple(view for view in progress.waiting if view.state in ON_HOLD)
+    return tuple(view for view in progress.waiting if view.state in ON_HOLD and view.task.connector != BY_MAIL)
 
 
 def resume(case: Case, why: str) -> Mapping[Key, str]:
