@@ -203,6 +203,8 @@ def test_a_whole_stage_is_stated_by_one_row(store: Store, folder: Path) -> None:
         ({"kind": "task", "id": LETTER, "by": "A"}, "date", "not said when"),
         ({"kind": "task", "id": LETTER, "date": "3/11", "by": "A"}, "date", "'3/11' is not a day"),
         ({"kind": "task", "id": LETTER, "date": "2027-01-01", "by": "A"}, "date", "lies ahead"),
+        ({"kind": "task", "id": LETTER, "date": "0206-11-03", "by": "A"}, "date", "too far away to be meant"),
+        ({"kind": "date", "id": LETTER, "date": "9999-12-31"}, "date", "too far away to be meant"),
         ({"kind": "task", "id": LETTER, "date": "2026-11-03"}, "by", "whose word"),
         ({"kind": "task", "id": "gather.collect-users", "date": "2026-11-03", "by": "A"}, "id", "closes by itself"),
         ({"kind": "document", "id": LETTER, "date": "2026-11-03", "document": "no.pdf"}, "document", "no file"),
@@ -218,6 +220,7 @@ def test_a_whole_stage_is_stated_by_one_row(store: Store, folder: Path) -> None:
         ({"kind": "answers", "document": "none.toml"}, "document", "no file"),
         ({"profile": "nobody", "kind": "answers", "document": "answers.toml"}, "profile", "differs"),
         ({"go-live": "soon", "kind": "answers", "document": "answers.toml"}, "go-live", "'soon' is not a day"),
+        ({"go-live": "0206-03-30", "kind": "answers", "document": "answers.toml"}, "go-live", "too far away"),
     ],
 )
 def test_a_bad_row_is_named_and_nothing_of_its_customer_is_kept(

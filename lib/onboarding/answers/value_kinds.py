@@ -174,9 +174,14 @@ def _items(question: Question, raw: Any) -> list[Any]:
     return [item for item in re.split(separator, raw) if item.strip()] or [raw]
 
 
+def is_far(day: date) -> bool:
+    """Whether a day cannot be meant: its year is mistyped."""
+    return not 2000 <= day.year <= 2100
+
+
 def _date(question: Question, raw: Any) -> str:
     value = _day(question, raw)
-    if not 2000 <= value.year <= 2100:
+    if is_far(value):
         raise refusal("date-far", question, value.isoformat())
     return value.isoformat()
 

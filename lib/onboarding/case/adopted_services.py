@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from onboarding.answers.fact_file import FactRow
+from onboarding.answers.value_kinds import is_far
 from onboarding.case.case import Case
 from onboarding.case.clock import check_as_of, parse_day, parse_moment
 from onboarding.case.engaging import refuse_disagreeing
@@ -216,7 +217,9 @@ def _refuse_two(rows: Sequence[FactRow], column: str, said: Objections) -> None:
             said.refuse(row, column, what, "Give it once.")
     if first and column == "go-live":
         try:
-            parse_day(first[column])
+            day = parse_day(first[column])
+            if is_far(day):
+                said.refuse(first, column, f"{day} is too far away to be meant.", "Check the year.")
         except ValueError:
             said.refuse(first, column, f"{first[column][:40]!r} is not a day.", "Write it as 2026-03-30.")
 

@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from onboarding.answers.fact_file import COLUMNS, KINDS, FactRow, as_json
+from onboarding.answers.value_kinds import is_far
 from onboarding.case.clock import parse_day
 from onboarding.case.decided import with_decided
 from onboarding.case.objections import Objections
@@ -115,6 +116,9 @@ def _instant(row: FactRow, moment: Callable[[str], datetime], now: datetime, sai
         at = moment(row["date"])
     except InputError as problem:
         said.refuse(row, "date", problem.message, problem.command)
+        return None
+    if is_far(at.date()):
+        said.refuse(row, "date", f"{row['date']} is too far away to be meant.", "Check the year.")
         return None
     if row["kind"] == "date" and _day(row["date"]) is None:
         said.refuse(row, "date", f"{row['date'][:40]!r} is more than a day.", "Give the day alone, as 2026-03-02.")
