@@ -98,6 +98,19 @@ def test_what_never_left_is_taken_out_of_the_outbox(mixed: World, monkeypatch: p
     assert lying(mixed) == []
 
 
+def test_a_mail_that_somebody_has_moved_is_said_to_be_gone(mixed: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever took it out of the outbox may have sent it: nobody is told that it was taken back."""
+    monkeypatch.delenv(settings.SMTP_HOST.name)
+    mixed.apply("telephony")
+    (mail,) = lying(mixed)
+    mail.rename(mail.with_name("sent.eml"))
+    (said,) = end(mixed)
+    assert said.startswith("It was not in the outbox any more; who was sent it has to be told: Take back from the ou")
+    (taken,) = [one for one in mixed.store.journal(mixed.name) if one.action_id.endswith("/outbox")]
+    assert taken.outcome
+    assert str(taken.outcome.message).startswith("The mail was not in the outbox any more")
+
+
 def test_a_mail_that_lies_in_the_outbox_is_not_called_with_somebody(
     mixed: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

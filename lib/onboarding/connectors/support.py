@@ -15,7 +15,7 @@ from onboarding import settings
 from onboarding.connectors.mailserver import SECONDS, HandoverUnknown, check_settings, hand_over
 from onboarding.connectors.message import DIGEST_HEADER, compose, content, recipients, sender_of
 from onboarding.domain.action import Action, Attachment, Outcome, Verdict
-from onboarding.domain.event import Event, error_event
+from onboarding.domain.event import MAIL_GONE, Event, error_event
 from onboarding.domain.json import JSON
 from onboarding.domain.sending import IN_OUTBOX
 from onboarding.errors import InputError, Rejected, StoreError, Unavailable
@@ -62,11 +62,11 @@ class SupportConnector:
 
         The reference is its Message-ID. Rejected when the request cannot be put together: an address that is none, a
         document not filed. Raises Unavailable when the mail server took nothing, StoreError when the outbox cannot be
-        written. A mail that is only taken back is out of the outbox, and nobody gets it.
+        written. A mail that is only taken back is out of the outbox; that somebody had moved it before is said.
         """
         if IN_OUTBOX in action.body:
-            self._outbox.take_back(str(action.body[IN_OUTBOX]))
-            return Outcome(Verdict.DONE, message=Event("mail.taken-back", ref))
+            was_there = self._outbox.take_back(str(action.body[IN_OUTBOX]))
+            return Outcome(Verdict.DONE, message=Event("mail.taken-back" if was_there else MAIL_GONE, ref))
         try:
             mail = compose(action, ref, _sender(action), self._clock(), documents)
         except InputError as problem:
@@ -159,9 +159,13 @@ class Outbox:
         except OSError as error:
             raise _unusable(self._folder, error) from None
 
-    def take_back(self, ref: str) -> None:
-        """Remove a message that surely was not sent, so that nobody takes it for one that was."""
-        self.path(ref).unlink(missing_ok=True)
+    def take_back(self, ref: str) -> bool:
+        """Remove a message that surely was not sent, so that nobody takes it for one that was; whether it was there."""
+        try:
+            self.path(ref).unlink()
+        except FileNotFoundError:
+            return False
+        return True
 
     def _put(self, path: Path, content: bytes) -> bool:
         """False when there is a file already."""

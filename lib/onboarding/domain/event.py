@@ -29,6 +29,9 @@ ADOPTED_TASK, ADOPTED_ORDER = "task.adopted", "order.adopted"
 PROOF_ADDED = "task.proof-added"
 """Kind of a document that was filed with a task that was done before."""
 
+MAIL_GONE = "mail.gone"
+"""Kind of a mail that was to be taken out of the outbox, and that somebody had moved before."""
+
 REOPENED = "task.reopened"
 """Kind of the note of a task that is done anew because somebody said no to what it led up to."""
 
@@ -98,6 +101,7 @@ SENTENCES: Mapping[str, tuple[Part, ...]] = {
     "mail.unknown": ((_("The mail may or may not have been sent: {why}"),
                       _("The mail may or may not have been sent; ask those it is for.")),),
     "mail.taken-back": (_("The mail was taken out of the outbox."),),
+    MAIL_GONE: (_("The mail was not in the outbox any more: whoever has sent it has to take it back."),),
     "mail.other": (_("Another request lies in the outbox under the reference {ref}."),),
     "person.asked": ((_("{text}\n{values}\nProof: {proof}"), _("{text}\nProof: {proof}"),
                       _("{text}\n{values}"), _("{text}")),),
