@@ -205,7 +205,10 @@ def was_called_off(task: Task, current: TaskRecord, context: Context) -> bool:
         return False
     last: dict[str, Sending] = {}
     for one in sendings_of(task.id, context):
-        if one.verdict not in (Verdict.REJECTED, Verdict.NOT_SENT):
+        if one.verdict in (Verdict.REJECTED, Verdict.NOT_SENT):
+            continue
+        before = last.pop(one.request, None)
+        if not (one.takes_back and before and before.withdraws):  # they have the request still
             last[one.request] = one
     found = (last[action.id] for action in desired(task, context) if action.id in last)
     return any((one.withdraws or one.takes_back) and one.intended_at >= current.at for one in found)
