@@ -14,6 +14,7 @@ from onboarding.answers.joined import agreed, disagreements, joined
 from onboarding.answers.shared import Shared
 from onboarding.domain.condition import Condition
 from onboarding.domain.question import Kind, Option, Question, Questionnaire, Section
+from onboarding.domain.row import without_ids
 
 IDS = ["bcdfghjk", "cdfghjkm", "dfghjkmn", "fghjkmnp"]
 
@@ -76,6 +77,12 @@ def test_each_sees_what_it_asks() -> None:
     assert [row["services"] for row in seen["users"]] == [["Desk"], ["desk"]]
     assert [row["number"][-1] for row in seen["ports"]] == ["0", "2", "3"]
     assert seen["building"] == {"riser": "east"}
+
+
+@pytest.mark.parametrize("side", [talk, desk])
+def test_rows_that_have_no_ids_yet_are_seen_as_those_that_have(side: Shared) -> None:
+    """A first file of the customer is judged as what is kept of it: what only another asks is no stranger in a row."""
+    assert side.seen(without_ids(KEPT)) == without_ids(side.seen(KEPT))
 
 
 def test_alone_everything_is_seen_and_saved_as_it_is() -> None:

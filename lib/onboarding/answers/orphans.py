@@ -11,7 +11,7 @@ from onboarding.domain.row import ROW_ID, row_id
 
 
 def orphaned(asked: Questionnaire, earlier: Sequence[Questionnaire], document: Answers) -> dict[str, JSON]:
-    """The part of a document that only ``earlier`` questionnaires ask; rows of a table with their ids."""
+    """The part of a document that only ``earlier`` questionnaires ask; rows of a table with the ids they have."""
     found: dict[str, JSON] = {}
     for name, content in document.items():
         part = _of_section(name, content, asked, earlier)
@@ -37,7 +37,7 @@ def _of_section(name: str, content: JSON, asked: Questionnaire, earlier: Sequenc
     known = {question.name for question in now.questions}
     gone = {question.name for section in then for question in section.questions} - known
     if isinstance(content, list):
-        return [part for row in content if len(part := _some(row, {ROW_ID, *gone})) > 1] if gone else None
+        return [part for row in content if (part := _some(row, {ROW_ID, *gone})).keys() - {ROW_ID}] if gone else None
     return _some(content, gone)
 
 
@@ -49,15 +49,17 @@ def _less(value: JSON, part: JSON) -> JSON:
     if part is None or part == value:
         return value if part is None else None
     if isinstance(value, list) and isinstance(part, list):
-        gone = {row_id(row): row.keys() - {ROW_ID} for row in part}
-        return [{n: cell for n, cell in row.items() if n not in gone.get(row_id(row), ())} for row in value]
+        gone: dict[str, set[str]] = {}
+        for row in part:
+            gone.setdefault(row_id(row), set()).update(row.keys() - {ROW_ID})
+        return [_some(row, row.keys() - gone.get(row_id(row), ())) if isinstance(row, Mapping) else row for row in value]
     left = {name: one for name, one in value.items() if name not in part} if isinstance(part, Mapping) else {}
     return left or None
 
 
 def _with(value: JSON, part: JSON) -> JSON:
     if isinstance(value, list) and isinstance(part, list):
-        more = {row_id(row): row for row in part}
+        more = {known: row for row in part if (known := row_id(row))}
         return [{**more.get(row_id(row), {}), **row} for row in value]
     if isinstance(value, Mapping) and isinstance(part, Mapping):
         return {**part, **value}
