@@ -52,7 +52,9 @@ def _less(value: JSON, part: JSON) -> JSON:
         gone: dict[str, set[str]] = {}
         for row in part:
             gone.setdefault(row_id(row), set()).update(row.keys() - {ROW_ID})
-        return [_some(row, row.keys() - gone.get(row_id(row), ())) if isinstance(row, Mapping) else row for row in value]
+        return [
+            _some(row, row.keys() - gone.get(row_id(row), ())) if isinstance(row, Mapping) else row for row in value
+        ]
     left = {name: one for name, one in value.items() if name not in part} if isinstance(part, Mapping) else {}
     return left or None
 
