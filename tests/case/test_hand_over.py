@@ -8,11 +8,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from onboarding import settings
 from onboarding.case import leaving_out, lifecycle, planning, work
 from onboarding.case.case import Case
 from onboarding.case.preview import consequences_of
+from onboarding.cli.app import app
 from onboarding.domain.action import Operation
 from onboarding.domain.event import Event
 from onboarding.domain.history import Evidence, TaskRecord, TaskState
@@ -160,6 +162,23 @@ def test_a_change_order_needs_a_change(over: World) -> None:
     """Without one there is nothing to order."""
     with pytest.raises(InputError, match="CHANGE-NONE"):
         lifecycle.begin_phase(over.case, "Nothing", is_change=True)
+
+
+def test_every_list_names_the_change_order(over: World) -> None:
+    """Status, tasks and plan say alike that the answers are others; nothing new is called found as it is wanted."""
+    assert not any("change order" in onboard(*words, over.name) for words in (("status",), ("tasks",), ("plan",)))
+    over.save(users=[*rows(over), NEW])
+    for words in (("status", over.name), ("tasks", over.name), ("plan", over.name, "provision")):
+        said = onboard(*words)
+        assert "Work for a change order: " in said
+        assert f"onboard phase {over.name} --change-order" in said
+        assert "as wanted" not in said
+
+
+def onboard(*words: str) -> str:
+    result = CliRunner().invoke(app, [*words, "--as-of", "2026-09-01"], catch_exceptions=False)
+    assert result.exit_code == 0
+    return result.stdout
 
 
 def test_a_removal_after_the_hand_over_waits_for_the_change_order(over: World) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from onboarding import __version__
-from onboarding.cli import show, show_owed
+from onboarding.cli import show, show_owed, show_status
 from onboarding.cli.options import AsJson, AsOf, CustomerId, MaybeCustomer, Reseller, open_case, open_store
 from onboarding.cli.own_files import show_left_aside
 from onboarding.cli.shell import argument, command, flag, option
@@ -182,6 +182,10 @@ def _show_plan(case: Case, plan: Plan, as_of: str) -> None:
     same, asked = len(plan.actions) - len(plan.changes), len({one.task for one in plan.changes if one not in left})
     if asked:
         show.line(f"{show.count(asked, 'step')} handed over before; the answer is waited for.")
+    if not left and case.record.handed_over:
+        show.line("Nothing is to be changed: what was handed over is the customer's.")
+        show_status.since_hand_over(case)
+        return
     if not left:
         show.line("Nothing is to be changed." + (f" {show.count(same, 'thing')} found as wanted." if same else ""))
         return

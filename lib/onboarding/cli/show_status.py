@@ -125,7 +125,7 @@ def _go_live(case: Case) -> Iterator[str]:
         yield f"{stage}, {show.day(line.at, case.calendar.zone)}: {line.what}."
 
 
-def _show_since_hand_over(case: Case) -> None:
+def since_hand_over(case: Case) -> None:
     """What the answers ask for that was not handed over, and how to order it."""
     from onboarding.stages.change_order import to_order
 
@@ -142,7 +142,7 @@ def _show_waiting(case: Case) -> None:
     waiting = by_row(owed(progress), progress)
     if not waiting:
         show.line(at_rest(progress))
-        _show_since_hand_over(case)
+        since_hand_over(case)
         return
     rows = [
         [show_owed.who(case, one), *show_owed.days(case, one), show_owed.state(case, one), show_owed.what(one)]

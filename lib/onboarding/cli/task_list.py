@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from onboarding.cli import show, show_owed
+from onboarding.cli import show, show_owed, show_status
 from onboarding.cli.options import AsJson, AsOf, CustomerId, open_cases
 from onboarding.cli.shell import command, flag, option
 from onboarding.errors import InputError
@@ -64,6 +64,7 @@ def _show_tasks(case: Case, lines: list[Owed], everything: bool, rows: bool, cha
         return
     if not lines:
         show.line(at_rest(progress))
+        show_status.since_hand_over(case)
         return
     if (phase := case.record.phase).number > 1:
         show.line(f"Phase {phase.number}: {phase.title}")
