@@ -5,15 +5,20 @@ from __future__ import annotations
 import copy
 from email import message_from_bytes
 from email.policy import SMTP
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from onboarding import settings
 from onboarding.case import planning, work
+from onboarding.case.case import Case
 from onboarding.case.preview import consequences_of
 from onboarding.domain.action import Operation
-from onboarding.domain.history import TaskState
+from onboarding.domain.history import Customer, TaskRecord, TaskState
 from onboarding.errors import GateClosed, InputError
+from onboarding.store.store import Store
+from tests.univoip.played import AT, OFFICE, example
 from tests.world import PAPER, World, acting
 
 READY, WAITING, BLOCKED, DONE = TaskState.READY, TaskState.WAITING, TaskState.BLOCKED, TaskState.DONE
@@ -298,3 +303,21 @@ def test_whoever_may_not_report_it_any_more_is_told_so_first(mixed: World) -> No
         work.done(mixed.case.acting("Ben O'Neil"), LETTER, document=PAPER)
     with pytest.raises(InputError, match=r"TASK-MOVED: .*Authorised signer: Ben O'Neil → Eve Low"):
         work.done(mixed.case.acting("Eve Low"), LETTER, document=PAPER)
+
+
+def test_a_row_has_one_number_in_every_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """That of the whole table, also for what is done at one site and so rests on the rows of that site alone."""
+    monkeypatch.setenv(settings.HOME.name, str(tmp_path))
+    with Store.open(tmp_path, "") as store:
+        store.create_customer(Customer("acme", "Acme", AT, is_training=True), OFFICE)
+        case = Case.open(store, "acme", AT, "Ana")
+        case.save_answers(example(OFFICE), "test")
+        version = case.context().version
+        for task in case.context().tasks:
+            if task.is_reported:
+                case.set_task(TaskRecord(task.id, TaskState.DONE, AT, task.party, by="Ana", version=version))
+        *others, last = case.document["users"]
+        found = consequences_of(case, {**case.document, "users": others})
+    said = [str(change) for undone in found.tasks for change in undone.changes if last["email"] in str(change)]
+    assert any(undone.task.row for undone in found.tasks)
+    assert {one.partition(" (")[0] for one in said} == {f"Users: configuration worksheet row {len(others) + 1}"}

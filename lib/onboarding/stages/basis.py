@@ -8,6 +8,7 @@ else. Both sides are read by the same reader from the versions that are kept, so
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from onboarding.domain.difference import Change, What, bound, differences
 from onboarding.domain.history import Evidence, TaskRecord, TaskState
@@ -190,7 +191,19 @@ def _row_named(column: str, value: JSON, context: Context) -> str:
 def _between(task: Task, ground: Ground, before: Context, now: Context) -> Iterator[Change]:
     asked = now.profile.questionnaire
     then, these = (bound(asked, [ground.on], _answers(task, ground, context)) for context in (before, now))
-    return differences(asked, then, these)
+    for change in differences(asked, then, these):
+        is_gone = change.what is What.REMOVED
+        yield _counted(change, (then if is_gone else these)[ground.on], before if is_gone else now)
+
+
+def _counted(change: Change, part: JSON, context: Context) -> Change:
+    """The change with its row counted among all of the table, of which only ``part`` was compared."""
+    rows = context.identified(change.place.section) if change.number else None
+    if not isinstance(rows, list) or not isinstance(part, list) or len(part) == len(rows):
+        return change
+    known = row_id(part[change.number - 1])
+    place = next((n for n, row in enumerate(rows, start=1) if known and row_id(row) == known), change.number)
+    return replace(change, number=place)
 
 
 def _answers(task: Task, ground: Ground, context: Context) -> Answers:
