@@ -105,6 +105,14 @@ def test_who_may_not_say_it_here_may_not_state_it(row: Row, column: str, words: 
     assert complaint.remedy
 
 
+def test_who_answers_what_is_not_asked_is_told_what_is(folder: World) -> None:
+    """A day in the column of what a gate asks besides is none of its answers; it is said which there are."""
+    row = {**READY, "role": "customer", "by": ANA, "asked": "2026-03-02"}
+    (complaint,) = judged(folder, [ANSWERS, row]).said.complaints
+    assert complaint.what == "'2026-03-02' is no answer."
+    assert complaint.remedy == "It asks: window, remark. Write name=value, several of them with ; between."
+
+
 def test_who_is_listed_nowhere_is_taken_on_trust(folder: World) -> None:
     """Where nobody is known to have the role; it is said before it is kept, in the record, and in the report."""
     rows = (
@@ -174,10 +182,10 @@ def test_a_no_is_stated_as_a_no(folder: World) -> None:
     assert case.progress().gates["ready"].missing == (f"{ANA} said no. the wrong numbers",)
     before = {**READY, "role": "customer", "by": ANA, "date": "2026-03-01"}
     (complaint,) = judged(folder, [before]).said.complaints
-    assert complaint.what == f"Ready for configuration was decided by {ANA} on 2026-03-02, after that."
+    assert complaint.what == f"“Ready for configuration” was decided by {ANA} on 2026-03-02, after that."
     assert judged(folder, [no]).known == 1
     (complaint,) = judged(folder, [ANSWERS, no, {**no, "decided": "yes", "note": ""}], "third").said.complaints
-    assert complaint.what == f"Ready for configuration was decided by {ANA} on 2026-03-02, otherwise."
+    assert complaint.what == f"“Ready for configuration” was decided by {ANA} on 2026-03-02, otherwise."
 
 
 WORDS = st.fixed_dictionaries(

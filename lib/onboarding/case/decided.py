@@ -8,6 +8,7 @@ from dataclasses import replace
 from onboarding.answers.fact_file import FactRow
 from onboarding.answers.value_kinds import NO, YES
 from onboarding.case.objections import Objections
+from onboarding.domain.task import Gate
 from onboarding.text import shortened
 
 _APPROVED = frozenset({"approved", "approve", "accepted", "agreed", "aprobado", "aprobada"})
@@ -41,7 +42,12 @@ def _word_of(note: str) -> str:
     return _WORDS[(first["long"] or first["short"]).casefold()] if first else ""
 
 
-def asked_besides(row: FactRow, said: Objections) -> dict[str, str] | None:
+def asked_of(gate: Gate) -> str:
+    """What a gate asks besides yes or no, by name."""
+    return f"It asks: {', '.join(question.name for question in gate.asks) or 'nothing besides yes or no'}."
+
+
+def asked_besides(row: FactRow, gate: Gate, said: Objections) -> dict[str, str] | None:
     """The answers to what the gate asks besides, by name: ``window=evening; remark=ring first``. None where one is
     wrong, which is reported.
     """
@@ -51,7 +57,8 @@ def asked_besides(row: FactRow, said: Objections) -> dict[str, str] | None:
         if not equals or not name or name in found:
             what = "is answered twice" if name in found else "is no answer"
             words = f"{shortened(part.strip(), 40)!r} {what}."
-            said.refuse(row, "asked", words, "Write name=value, several of them with ; between.")
+            how = "Write name=value, several of them with ; between." if gate.asks else "Leave the cell empty."
+            said.refuse(row, "asked", words, f"{asked_of(gate)} {how}")
             return None
         found[name] = value
     return found

@@ -10,6 +10,7 @@ from itertools import chain
 from onboarding.answers.check import check_one
 from onboarding.answers.value_kinds import is_blank
 from onboarding.case.case import Case
+from onboarding.case.decided import asked_of
 from onboarding.case.people import is_theirs, lent, not_listed, people_of, wrong_side
 from onboarding.case.proofs import used_file
 from onboarding.domain.action import Attachment
@@ -121,8 +122,7 @@ def objections_to(gate: Gate, vote: Vote, heard: Hearing) -> Iterator[Onboarding
               _too_early(gate, heard), _moved(gate, vote, heard.context))  # fmt: skip
     yield from (refusal for refusal in checks if refusal)
     if wrong := recorded(gate, vote, heard.context)[1]:
-        asked = ", ".join(question.name for question in gate.asks) or "nothing besides yes or no"
-        yield InputError("GATE-ANSWERS", f"{gate.title}: {' '.join(wrong)}", f"It asks: {asked}.")
+        yield InputError("GATE-ANSWERS", f"{gate.title}: {' '.join(wrong)}", asked_of(gate))
 
 
 def _no_gate(gate: Gate | None, vote: Vote, case: Case, context: Context) -> OnboardingError | None:

@@ -95,7 +95,7 @@ class Stated(Statement):
         self._leave_open(fact, not_theirs, is_all=not_theirs == meant)
         if all(why.values()):
             reasons = " or ".join(sorted(set(why.values()))) or "is there"
-            words = f"Nothing can be stated of {known[fact.name]}: every task of it {reasons}."
+            words = f"Nothing can be stated of “{known[fact.name]}”: every task of it {reasons}."
             self.said.refuse(fact.row, "id", words, "Leave the row out.")
 
     def _leave_open(self, fact: Fact, tasks: Sequence[Task], is_all: bool) -> None:

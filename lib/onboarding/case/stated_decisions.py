@@ -39,7 +39,7 @@ def _gate(stated: Statement, fact: Fact) -> Gate | None:
         words = f"{_role(fact, gate) or 'Nobody'} may not decide {gate.title!r}."
         stated.said.refuse(fact.row, "role", words, f"Roles: {', '.join(gate.roles)}.")
     elif not applies(gate, stated.context.values):
-        words = f"{gate.title} is not asked with these answers."
+        words = f"“{gate.title}” is not asked with these answers."
         stated.said.refuse(fact.row, "id", words, "Leave the row out, or give the answers that ask for it.")
     else:
         return gate
@@ -51,7 +51,7 @@ def _role(fact: Fact, gate: Gate) -> str:
 
 
 def _hear(stated: Statement, fact: Fact, gate: Gate) -> None:
-    answers = asked_besides(fact.row, stated.said)
+    answers = asked_besides(fact.row, gate, stated.said)
     if answers is None:
         return
     vote = Vote(gate.id, fact.row["decided"] == "yes", _role(fact, gate), fact.row["note"], fact.document, answers)
@@ -64,10 +64,10 @@ def _hear(stated: Statement, fact: Fact, gate: Gate) -> None:
         stated.said.refuse(fact.row, column, objection.message, objection.command or "State first what comes before.")
     if later := _later(fact, gate, vote, heard):
         how = "otherwise" if later.at == fact.at else "after that"
-        words = f"{gate.title} was decided by {later.by} on {context.day(later.at)}, {how}."
+        words = f"“{gate.title}” was decided by {later.by} on {context.day(later.at)}, {how}."
         stated.said.refuse(fact.row, "date", words, "Leave the row out, or correct its day.")
     elif lacks_proof and not wrong:
-        words = f"{gate.title} stays closed: an approval needs a file, and it is not there."
+        words = f"“{gate.title}” stays closed: an approval needs a file, and it is not there."
         stated.said.remark(fact.row, "document", words, "Give the file beside it.")
         stated.prove(fact, gate.id, Event(ADOPTED_TASK, gate.id, values_of(fact)), roles=(vote.role,))
     elif not wrong:
