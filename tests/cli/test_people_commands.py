@@ -91,6 +91,8 @@ def test_a_word_that_is_taken_on_trust_is_said_to_be(bright: Onboard) -> None:
     ("args", "code", "words"),
     [
         (("done", "bright-smile", "gather.nothing", "--by", "Ana"), 2, "TASK-UNKNOWN"),
+        (("done", "bright-smile", "telephony.sing-letter", "--by", "Ana"), 2,
+         "TASK-UNKNOWN: bright-smile has no task 'telephony.sing-letter'; did you mean 'telephony.sign-letter'?\n"),
         (("done", "bright-smile", "gather.read-sheet", "--by", "  "), 2, "BY-MISSING"),
         (("done", "bright-smile", "telephony.move-numbers", "--by", "Ana"), 3, "TASK-BLOCKED"),
         (("done", "bright-smile", "gather.read-sheet", "--by", "Ana", "--evidence", "gone.pdf"), 2, "EVIDENCE-FILE"),

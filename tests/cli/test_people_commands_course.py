@@ -79,6 +79,7 @@ def test_a_customer_is_called_off_and_taken_up_again(bright: Onboard) -> None:
     assert f"Bright Smile Dental Group: {sentence}" in said.out
     assert sentence in bright("status", "bright-smile").out
     assert sentence in bright("tasks", "bright-smile").out
+    assert sentence in bright("gates", "bright-smile").out
     assert "ended: cancelled on 2 Mar 2026" in bright("status").out
     for found in (
         json.loads(bright("status", "--json").out)[0],

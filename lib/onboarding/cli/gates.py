@@ -54,6 +54,8 @@ def gates(customer: CustomerId, as_json: AsJson = False, as_of: AsOf = "") -> No
         return
     for case in cases:
         show.service(case)
+        if case.ended:
+            show.line(case.ended)
         show.table(["State", "Gate", "Owed by", "What"], [_gate_row(one, view) for one, view in views if one is case])
 
 
