@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onboarding.domain.event import noted
-from onboarding.domain.history import End, Ending, Evidence, TaskRecord, TaskState
+from onboarding.domain.history import End, Ending, Evidence, History, TaskRecord, TaskState
 from onboarding.domain.task import LeadTime, Service, Unit
-from onboarding.report import outcome
+from onboarding.report import outcome, work_sections
 from onboarding.report.delivery import Proof
 from onboarding.report.exceptions import Trouble
 from onboarding.report.figures import Figures, completion_figures
@@ -328,6 +328,13 @@ class TestTime:
         half = figures(played(bright_smile(), 5.2))
         assert half.timeline.end == half.head.as_of
         assert any(one.is_open for one in half.timeline.stages)
+
+    def test_a_stage_that_closed_by_itself_is_closed(self) -> None:
+        """Where the answers alone close its tasks nobody held work; it is closed, as the list of stages says."""
+        found = figures(context(bright_smile(), START, History()))
+        [gather] = [one for one in found.timeline.stages if one.id == "gather"]
+        assert (gather.intervals, gather.is_closed) == ((), True)
+        assert "closed" in str(work_sections.timeline(found).html)
 
 
 # --- Properties over customers of every kind --------------------------------------------------------------------------

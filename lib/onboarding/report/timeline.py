@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -17,13 +17,17 @@ ZERO = timedelta()
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """Merged intervals of one stage or party on the time axis; ``total`` counts overlapping work once."""
+    """Merged intervals of one stage or party on the time axis; ``total`` counts overlapping work once.
+
+    A stage ``is_closed`` without any where its tasks closed by themselves.
+    """
 
     id: str
     title: str
     intervals: tuple[Interval, ...]
     is_open: bool = False
     tasks: int = 0
+    is_closed: bool = False
 
     @property
     def total(self) -> timedelta:
@@ -68,7 +72,10 @@ def timeline(context: Context, progress: ProjectStatus, found: Sequence[Span]) -
     start = min([context.customer.created_at, context.at, *(span.start for span in found)])
     end = max(span.end for span in found) if progress.is_closed and found else context.at
     stages = tuple(
-        _lane(stage.id, _(stage.title), [span for span in found if span.stage == stage.id])
+        replace(
+            _lane(stage.id, _(stage.title), [span for span in found if span.stage == stage.id]),
+            is_closed=progress.count(stage.id).closed > 0 and not progress.count(stage.id).open,
+        )
         for stage in context.profile.stages
     )
     lanes = [

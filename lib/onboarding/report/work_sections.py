@@ -209,7 +209,7 @@ def timeline(figures: Figures) -> Block:
 
 def _period(lane: Lane, formatter: Formatter) -> str:
     if not lane.intervals:
-        return formatter("not begun")
+        return formatter("closed") if lane.is_closed else formatter("not begun")
     return formatter.period(lane.intervals[0][0], None if lane.is_open else lane.intervals[-1][1])
 
 
