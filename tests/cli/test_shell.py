@@ -249,6 +249,19 @@ def test_tables_in_a_pipe_are_whole(capsys: pytest.CaptureFixture[str]) -> None:
     assert len(lines) == 3
 
 
+@pytest.mark.parametrize(("columns", "is_table"), [("60", False), ("100", True)])
+def test_a_table_that_folds_a_sentence_too_often_is_a_list(
+    columns: str, is_table: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody reads a sentence in ten lines of two words: where the rest leaves that little, each row is a list."""
+    monkeypatch.setattr(show, "is_terminal", lambda: True)
+    monkeypatch.setenv("COLUMNS", columns)
+    show.table(["Task", "What"], [["provision.create-company-of-customer", "a word " * 30]])
+    lines = capsys.readouterr().out.splitlines()
+    assert (lines[0] == "Task: provision.create-company-of-customer") is not is_table
+    assert len(lines) <= show.MOST_LINES + 1
+
+
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="needs a pseudo-terminal")
 @pytest.mark.parametrize("columns", ["24", "80", "200"])
 def test_tables_on_a_terminal_are_whole(columns: str, home: Path, command_line: list[str]) -> None:

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 LEAST = 14
 """Signs of a column that may be folded, or narrower and then never; where they do not fit, a table becomes a list."""
 
+MOST_LINES = 5
+"""Of a sentence in a column; where it would be folded into more, a table becomes a list."""
+
 GAP = 2
 
 _PLAIN = {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-", "\u2026": "...",
@@ -207,8 +210,10 @@ def _columns_of(text: str) -> int:
 
 def _on_terminal(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     terminal = console(_out())
-    rigid = [_rigid_width([name, *(row[place] for row in rows)]) for place, name in enumerate(columns)]
-    if sum(width or LEAST for width in rigid) + GAP * len(columns) > terminal.width:
+    texts = [[name, *(row[place] for row in rows)] for place, name in enumerate(columns)]
+    rigid = [_rigid_width(column) for column in texts]
+    least = [width or _foldable_width(column) for width, column in zip(rigid, texts, strict=True)]
+    if sum(least) + GAP * len(columns) > terminal.width:
         _as_list(columns, rows)
     else:
         terminal.print(_table(columns, rows, rigid))
@@ -221,11 +226,18 @@ def _cell(value: object, joint: str) -> str:
     return text if joint == "\n" else " ".join(text.split("\n"))
 
 
+def _widest(texts: Sequence[str]) -> int:
+    return max(_columns_of(part) for text in texts for part in text.split("\n"))
+
+
+def _foldable_width(texts: Sequence[str]) -> int:
+    """Width at which a column of sentences can be read."""
+    return max(LEAST, -(-_widest(texts) // MOST_LINES))
+
+
 def _rigid_width(texts: Sequence[str]) -> int:
     """Width of a column that must not be folded, such as one of ids or days; 0 for one of sentences."""
-    from rich.cells import cell_len
-
-    widest = max(cell_len(part) for text in texts for part in text.split("\n"))
+    widest = _widest(texts)
     return widest if widest <= LEAST or not any(" " in text for text in texts) else 0
 
 
