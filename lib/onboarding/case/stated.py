@@ -83,7 +83,7 @@ class Stated(Statement):
     def _stage(self, fact: Fact, apart: set[str], filed: set[str]) -> None:
         known = {stage.id: stage.title for stage in self.context.profile.stages}
         if fact.name not in known:
-            self.said.refuse(fact.row, "id", f"There is no stage {fact.name!r}{hint(fact.name, [*known])}.",
+            self.said.refuse(fact.row, "id", f"There is no stage {fact.name!r}{hint(fact.name, [*known]) or '.'}",
                              f"Stages: {', '.join(known)}.")  # fmt: skip
             return
         why = {task.id: self._why_apart(task, apart) for task in self.context.tasks_of(fact.name)}

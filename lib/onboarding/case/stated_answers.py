@@ -89,7 +89,7 @@ class StatedAnswers:
             if question is None:
                 if case.profile.task(fact.name) is None:
                     days = [one.id for one in case.profile.questionnaire.questions() if one.kind is Kind.DATE]
-                    words = f"There is no question or task {fact.name!r}{hint(fact.name, days)}."
+                    words = f"There is no question or task {fact.name!r}{hint(fact.name, days) or '.'}"
                     remedy = f"Questions about a day: {first_few(days, SHOWN)}." if days else "Leave the row out."
                     self.said.refuse(fact.row, "id", words, remedy)
             elif self._is_day(fact, question):

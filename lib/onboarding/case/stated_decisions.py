@@ -33,7 +33,7 @@ def _gate(stated: Statement, fact: Fact) -> Gate | None:
     gate = gates.get(fact.name)
     if gate is None or gate.kind != "decision":
         known = [name for name, one in gates.items() if one.kind == "decision"]
-        words = f"There is no decision {fact.name!r}{hint(fact.name, known)}."
+        words = f"There is no decision {fact.name!r}{hint(fact.name, known) or '.'}"
         stated.said.refuse(fact.row, "id", words, f"Decisions: {', '.join(known)}.")
     elif _role(fact, gate) not in gate.roles:
         words = f"{_role(fact, gate) or 'Nobody'} may not decide {gate.title!r}."
