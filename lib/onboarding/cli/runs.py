@@ -13,7 +13,6 @@ from onboarding.cli import show, show_owed, show_status
 from onboarding.cli.options import AsJson, AsOf, CustomerId, MaybeCustomer, Reseller, open_case, open_store
 from onboarding.cli.own_files import show_left_aside
 from onboarding.cli.shell import argument, command, flag, option
-from onboarding.domain.task import declared_id
 from onboarding.errors import InputError
 
 if TYPE_CHECKING:
@@ -162,6 +161,7 @@ def _differs(action: Action) -> tuple[str, str]:
 
 def _show_plan(case: Case, plan: Plan, as_of: str) -> None:
     """The changes of a plan, what cannot be done yet, and the command that carries out exactly this plan."""
+    from onboarding.domain.task import declared_id
     from onboarding.stages.plan import left_to_do
 
     left = left_to_do(plan, case.progress().asked_at(plan.stage))
@@ -209,6 +209,8 @@ def _show_action(action: Action) -> None:
 
 def _key(action: Action) -> str:
     """What it is about; of a step of one row's task the task's own id, as the summary names the row."""
+    from onboarding.domain.task import declared_id
+
     return declared_id(action.key) if action.key == action.task else action.key
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from onboarding.cli import show
-from onboarding.domain.task import declared_id
 from onboarding.text import first_few
 
 if TYPE_CHECKING:
@@ -69,6 +68,8 @@ def _who_may(gate: Gate) -> str:
 
 def row(case: Case, one: Owed | OwedByRow, with_done: bool = False) -> list[Any]:
     """State, id as `onboard done` takes it, who, since when, until when, and what it is with its reasons."""
+    from onboarding.domain.task import declared_id
+
     found = case.schedule().tasks.get(one.id) if one.kind == "task" else None
     planned, done = (show.day(found.planned_on), show.day(found.done_on)) if found else ("", "")
     since, due = days(case, one)
