@@ -49,6 +49,7 @@ def test_officeconnect_from_the_order_to_the_cancellation(law: Case) -> None:
     assert signed < asked < ported < cancelled
     assert told.place("Make the new Internet line part of the local network") < told.place("Activate the voice service")
     assert told.count("Attend the project manager's updates") > 5
+    assert told.count("Forward the old numbers to the temporary ones") == 1, "giving these back asks for nothing anew"
     assert law.record.tasks["provision.attend-updates"].state is TaskState.WAITING
     assert law.progress().task("provision.attend-updates").state is TaskState.DONE
     loop, active = told[told.place("delivers the loop")][0], told[told.place("The line is activated")][0]
@@ -71,6 +72,7 @@ def test_teams_and_its_second_phase(schools: Case) -> None:
     assert told.place("The port is complete") < told.place("Remove the Microsoft Calling Plans")
     assert told.place("Step 4: the test user answers a call") < told.place("Add the numbers in Service Control")
     assert told.count("Hold the weekly status call") > 3
+    assert told.count("Step 3: assign the test number") == 1, "giving it back asks for nothing anew"
     assert standing(schools) == {"port": IN_SERVICE, "new": IN_SERVICE, "temporary": AGEING}
 
     first, sent = schools.record, len(schools.store.journal(schools.customer.id))
