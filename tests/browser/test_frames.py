@@ -39,13 +39,17 @@ ENDS = 'opened("mitel-micloud", "harbor-freight-lines", "cutover").procedures("d
 def test_a_runbook_teaches_and_its_tables_are_filtered(
     open_notebook: Callable[..., Any], theme: str, width: int
 ) -> None:
-    """What can be done now is read at once, the rest unfolds; a part of a table looks like the whole; nothing is wider
-    than the page."""
+    """What can be done now by who works here is read at once, the rest unfolds; a part of a table looks like the whole;
+    nothing is wider than the page."""
     notebook = open_notebook([OPEN, TEACHES, FILTERS, COUNTS], width=width)
     notebook.theme(theme)
     notebook.run_all()
     page = notebook.page
-    expect(page.get_by_text("A carrier gives numbers away only on the signature")).to_be_visible()
+    expect(page.get_by_text("Chinook orders the numbers on the customer's behalf")).to_be_visible()
+    theirs = page.get_by_text("A carrier gives numbers away only on the signature")
+    expect(theirs).not_to_be_visible()
+    page.locator("summary", has_text="Sign the letter of authorization").click()
+    expect(theirs).to_be_visible()
     folded = page.locator("summary", has_text="The numbers are ported")
     text = folded.locator("xpath=..").locator("p").first
     expect(text).not_to_be_visible()

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from onboarding.answers.fact_file import FactRow
 from onboarding.answers.value_kinds import NO, YES
+from onboarding.case.decisions import asked_of
 from onboarding.case.objections import Objections
 from onboarding.domain.task import Gate
 from onboarding.text import shortened
@@ -40,11 +41,6 @@ def _word_of(note: str) -> str:
     """What the first word of a note says was decided; empty where it says nothing."""
     first = _FIRST.match(note)
     return _WORDS[(first["long"] or first["short"]).casefold()] if first else ""
-
-
-def asked_of(gate: Gate) -> str:
-    """What a gate asks besides yes or no, by name."""
-    return f"It asks: {', '.join(question.name for question in gate.asks) or 'nothing besides yes or no'}."
 
 
 def asked_besides(row: FactRow, gate: Gate, said: Objections) -> dict[str, str] | None:

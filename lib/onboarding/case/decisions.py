@@ -10,7 +10,6 @@ from itertools import chain
 from onboarding.answers.check import check_one
 from onboarding.answers.value_kinds import is_blank
 from onboarding.case.case import Case
-from onboarding.case.decided import asked_of
 from onboarding.case.people import is_theirs, lent, not_listed, people_of, wrong_side
 from onboarding.case.proofs import used_file
 from onboarding.domain.action import Attachment
@@ -227,3 +226,8 @@ def recorded(gate: Gate, vote: Vote, context: Context) -> tuple[dict[str, JSON],
         elif value is not None:
             found[question.name] = value
     return found, wrong
+
+
+def asked_of(gate: Gate) -> str:
+    """What a gate asks besides yes or no, by name."""
+    return f"It asks: {', '.join(question.name for question in gate.asks) or 'nothing besides yes or no'}."
