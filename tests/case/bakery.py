@@ -38,3 +38,9 @@ title = "Shop"
 kind = "text"
 label = "Name"
 """
+OVENS = """\
+[section.shop.question.ovens]
+kind = "integer"
+label = "Ovens"
+
+"""

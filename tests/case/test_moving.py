@@ -24,7 +24,7 @@ from onboarding.stages.desired import desired
 from onboarding.stages.edition_change import left_behind
 from onboarding.store.blobs import BlobStore
 from onboarding.store.store import Store
-from tests.case.bakery import SHOP, STAGES, head
+from tests.case.bakery import OVENS, SHOP, STAGES, head
 
 AT = datetime(2026, 3, 2, 14, tzinfo=UTC)
 BAKERY = f"""\
@@ -41,11 +41,7 @@ roles = ["customer"]
 on = ["shop.name"]
 
 {SHOP}
-[section.shop.question.ovens]
-kind = "integer"
-label = "Ovens"
-
-[task.gather.greet]
+{OVENS}[task.gather.greet]
 title = "Greet the shop"
 party = "engineer"
 channel = "call"

@@ -21,7 +21,7 @@ from onboarding.sandbox.server import Sandbox
 from onboarding.settings import HOME, PROFILES, SMTP_HOST
 from onboarding.stages.edition_change import left_behind
 from onboarding.store.store import Store
-from tests.case.bakery import SHOP, STAGES, head
+from tests.case.bakery import OVENS, SHOP, STAGES, head
 from tests.engine.forks import Forks
 
 AT = datetime(2026, 3, 2, 14, tzinfo=UTC)
@@ -33,11 +33,7 @@ side = "provider"
 contact = "desk@provider.example"
 
 {STAGES}{SHOP}
-[section.shop.question.ovens]
-kind = "integer"
-label = "Ovens"
-
-[task.gather.order]
+{OVENS}[task.gather.order]
 title = "Order the lines"
 party = "engineer"
 channel = "e-mail"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -16,31 +14,23 @@ from onboarding.case.decisions import Vote, decide
 from onboarding.case.lifecycle import begin_phase
 from onboarding.domain.action import Attachment
 from onboarding.domain.history import TaskRecord, TaskState
-from onboarding.errors import Busy, OnboardingError
+from onboarding.errors import Busy
 from onboarding.store.store import Store
+from tests.case.at_once import at_once
 from tests.world import World, acting
 
 SIGN, OTHER = "telephony.sign-loa", "telephony.request-new-numbers"
 
 
 def _at_once(world: World, acts: list[Callable[[Case], object]]) -> list[str]:
-    """What each of them was answered: the code of the refusal, empty for none."""
-    ready = threading.Barrier(len(acts))
-    folder = world.store.layout.folder
+    """The same for people at work on the world's customer, each of whom has looked where it stands."""
 
-    def act(one: Callable[[Case], object]) -> str:
-        with Store.open(folder) as store:
-            case = Case.open(store, world.name, world.at, "R. Diaz")
-            case.progress()
-            ready.wait(10)
-            try:
-                one(acting(case, SIGN))
-            except OnboardingError as problem:
-                return problem.code
-            return ""
+    def look(store: Store) -> Case:
+        case = Case.open(store, world.name, world.at, "R. Diaz")
+        case.progress()
+        return acting(case, SIGN)
 
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(act, acts))
+    return at_once(world.store.layout.folder, acts, look)
 
 
 def _letter(place: int) -> Attachment:

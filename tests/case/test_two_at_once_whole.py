@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -16,10 +14,10 @@ from onboarding.case.reports import Report
 from onboarding.case.work import all_done
 from onboarding.domain.history import Ending, TaskRecord, TaskState
 from onboarding.engine.apply import apply_stage
-from onboarding.errors import OnboardingError
 from onboarding.profile.edition import Edition
 from onboarding.profile.load import edition_of
 from onboarding.store.store import Store
+from tests.case.at_once import at_once
 from tests.case.test_kills import begun, handed_over, of_bakery, of_chinook, to_adopt
 from tests.case.test_moving import BAKERY
 from tests.engine.acts import ACTS, AT, NAME, opened
@@ -41,21 +39,9 @@ def store(folder: Path) -> Iterator[Store]:
         yield one
 
 
-def at_once(store: Store, acts: Sequence[Act]) -> list[str]:
+def done_at_once(store: Store, acts: Sequence[Act]) -> list[str]:
     """What each of them was answered: the code of the refusal, empty for none."""
-    ready = threading.Barrier(len(acts))
-
-    def act(one: Act) -> str:
-        with Store.open(store.layout.folder, "") as own:
-            ready.wait(10)
-            try:
-                one(own)
-            except OnboardingError as problem:
-                return problem.code
-            return ""
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(act, acts))
+    return at_once(store.layout.folder, acts, lambda own: own, "")
 
 
 def move_to(edition: Edition) -> Act:
@@ -65,7 +51,7 @@ def move_to(edition: Edition) -> Act:
 def test_of_two_moves_to_one_edition_one_is_made(store: Store) -> None:
     """The other hears that the customer has it already; the record has one move."""
     of_bakery(store)
-    answers = at_once(store, [ACTS["move"]] * 4)
+    answers = done_at_once(store, [ACTS["move"]] * 4)
     assert answers.count("") == 1
     assert set(answers) <= {"", "EDITION-SAME", "EDITION-MOVED"}
     assert [taken.digest for taken in opened(store).record.editions][1:] == [edition_of("bakery-voice").digest]
@@ -78,7 +64,7 @@ def test_two_moves_to_different_editions_are_made_one_after_the_other(store: Sto
     other = edition_of("bakery-voice")
     (store.layout.folder.parent / "bakery-voice.toml").write_text(BAKERY.replace("Greet the shop", "Greet them"))
     third = edition_of("bakery-voice")
-    answers = at_once(store, [move_to(other), move_to(third)])
+    answers = done_at_once(store, [move_to(other), move_to(third)])
     assert set(answers) <= {"", "EDITION-MOVED"}
     editions = opened(store).record.editions
     assert len(editions) == 1 + answers.count("")
@@ -95,7 +81,7 @@ def test_a_move_and_a_save_keep_each_others_work(store: Store) -> None:
         case.save_section("shop", {"name": "Bun & Daughter", "ovens": 3}, "test")
 
     for _turn in range(3):
-        answers = at_once(store, [ACTS["move"], save])
+        answers = done_at_once(store, [ACTS["move"], save])
         assert answers[1] in ("", "ANSWERS-MOVED"), answers
         newest = store.answers(NAME)
         assert newest is not None
@@ -109,7 +95,7 @@ def test_a_move_and_a_save_keep_each_others_work(store: Store) -> None:
 def test_of_two_change_orders_one_begins(store: Store) -> None:
     """The other finds the first one's tasks open."""
     handed_over(store)
-    answers = at_once(store, [ACTS["order"]] * 4)
+    answers = done_at_once(store, [ACTS["order"]] * 4)
     assert sorted(answers) == ["", *["PHASE-OPEN"] * 3]
     assert opened(store).record.phase.number == 2
     assert store.verify() == []
@@ -122,7 +108,7 @@ def test_a_run_that_meets_the_end_of_a_project_does_nothing_after_it(store: Stor
     """
     of_chinook(store)
     acts: list[Act] = [lambda own: apply_stage(opened(own), "telephony"), ACTS["cancel"]]
-    answers = at_once(store, acts if turn % 2 else acts[::-1])
+    answers = done_at_once(store, acts if turn % 2 else acts[::-1])
     assert set(answers) <= {"", "CUSTOMER-ENDED"}
     record = opened(store).record
     assert record.end is not None
@@ -137,7 +123,7 @@ def test_a_run_that_meets_the_end_of_a_project_does_nothing_after_it(store: Stor
 def test_of_two_who_take_a_customer_over_one_is_kept(store: Store) -> None:
     """The same file twice at once: the facts are there once."""
     to_adopt(store)
-    answers = at_once(store, [ACTS["adopt"]] * 3)
+    answers = done_at_once(store, [ACTS["adopt"]] * 3)
     assert answers.count("") >= 1
     assert set(answers) <= {"", "ADOPT-MOVED"}
     stated = [line for line in opened(store).record.evidence if line.what.kind == "task.adopted"]
@@ -158,7 +144,7 @@ def test_two_files_about_overlapping_rows_tear_nothing(store: Store) -> None:
         return lambda own: all_done(acting(opened(own), rows[0]), [Report(name, "seen") for name in names])
 
     first, second = rows[:-1], rows[1:]
-    answers = at_once(store, [report(first), report(second)])
+    answers = done_at_once(store, [report(first), report(second)])
     assert answers.count("") == 1, answers
     done = {name for name, kept in opened(store).record.tasks.items() if name.startswith(task) and kept.state.is_closed}
     assert done == set(first if answers[0] == "" else second)

@@ -14,7 +14,7 @@ from onboarding.case.engaging import refuse_disagreeing
 from onboarding.case.facts import Fact
 from onboarding.case.objections import Objections
 from onboarding.domain.history import Customer, check_customer_id, check_customer_name, check_service
-from onboarding.domain.params import hint
+from onboarding.domain.params import hint_or_stop
 from onboarding.errors import InputError, OnboardingError
 from onboarding.profile.edition import Edition
 from onboarding.profile.load import edition_of, load_profile
@@ -197,7 +197,7 @@ def _grouped(
     for row in rows:
         name = row["service"]
         if name and name not in known:
-            words = f"{row['customer']} has no service {name[:60]!r}{hint(name, known)}."
+            words = f"{row['customer']} has no service {name[:60]!r}{hint_or_stop(name, known)}"
             said.refuse(row, "service", words, f"It has: {', '.join(known)}.")
         elif name or len(known) == 1 or row["kind"] == "answers":
             found.setdefault(name or first, []).append(row)

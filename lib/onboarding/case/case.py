@@ -19,7 +19,7 @@ from onboarding.case.case_context import CaseContext
 from onboarding.case.status_rows import progress_rows
 from onboarding.domain.history import Ending, Engagement, Evidence, HandOver, TaskRecord
 from onboarding.domain.json import JSON, Answers
-from onboarding.domain.params import hint
+from onboarding.domain.params import hint_or_stop
 from onboarding.domain.reservation import Move
 from onboarding.domain.row import RowIds, identified, row_id, rows_in
 from onboarding.domain.schedule import Schedule
@@ -247,7 +247,7 @@ class Case(CaseContext):
         task = self.context().task(task_id)
         if task is None:
             name = self.customer.id
-            words = f"{name} has no task {task_id!r}{hint(task_id, [task.id for task in self.context().tasks]) or '.'}"
+            words = f"{name} has no task {task_id!r}{hint_or_stop(task_id, [task.id for task in self.context().tasks])}"
             command = f"`onboard tasks {name} --all` lists them."
             raise InputError("TASK-UNKNOWN", words, "Run the cell again: it shows those there are.", command)
         return task

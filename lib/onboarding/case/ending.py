@@ -59,8 +59,8 @@ def resume(case: Case, why: str) -> Mapping[Key, str]:
     """Takes up a project again that was called off; returns what another customer has by now, and who.
 
     What was freed is reserved anew, and stands again where finished tasks had brought it; what was withdrawn is to be
-    asked for anew. Raises InputError END-REASON,
-    END-NONE for a project that goes on, END-FINAL where the end cannot be taken back.
+    asked for anew. Raises InputError END-REASON, END-NONE for a project that goes on, END-FINAL where the end cannot be
+    taken back.
     """
     with case.store.lock(case.customer.id, wait=LOCK_WAIT):
         end = case.record.end

@@ -16,7 +16,7 @@ from onboarding.case.decided import with_decided
 from onboarding.case.objections import Objections
 from onboarding.domain.action import Attachment
 from onboarding.domain.json import digest
-from onboarding.domain.params import hint
+from onboarding.domain.params import hint_or_stop
 from onboarding.errors import InputError
 from onboarding.files import beside, read_bytes
 
@@ -79,7 +79,8 @@ def _fact(
     said.complaints += row.faults
     kind = row["kind"]
     if kind not in KINDS:
-        words = f"There is no kind {kind!r}{hint(kind, KINDS)}." if kind else "It is not said what kind of fact it is."
+        unknown = f"There is no kind {kind!r}{hint_or_stop(kind, KINDS)}"
+        words = unknown if kind else "It is not said what kind of fact it is."
         said.refuse(row, "kind", words, f"Kinds: {', '.join(KINDS)}.")
         return None
     _refuse_meaningless(row, said)

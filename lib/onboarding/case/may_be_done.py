@@ -70,9 +70,11 @@ def refuse_done(
     _refuse_open(case, view, report, may_be_done)
     if not is_all_about_day(case, report, days):
         _refuse_word(case, report, is_same_file, is_current, people)
-    elif _more_than_day(report):
+        return
+    if _more_than_day(report):
         words = f"{task.title} is not done with this day alone: a file or note would be kept nowhere."
         raise InputError("DAY-ALONE", words, "Give the day by itself, and the rest when it is done.")
+    refuse_stranger(report.by or case.by, task, people, case.context())
 
 
 def _refuse_word(case: Case, report: Report, is_same_file: bool, is_current: bool, people: Directory) -> None:

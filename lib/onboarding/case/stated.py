@@ -20,7 +20,7 @@ from onboarding.domain.action import Action
 from onboarding.domain.event import ADOPTED_ORDER, ADOPTED_TASK, REOPENED, Event
 from onboarding.domain.history import TaskRecord, TaskState
 from onboarding.domain.language import _
-from onboarding.domain.params import hint
+from onboarding.domain.params import hint_or_stop
 from onboarding.domain.task import Task
 from onboarding.errors import InputError
 from onboarding.stages.basis import covering
@@ -83,7 +83,7 @@ class Stated(Statement):
     def _stage(self, fact: Fact, apart: set[str], filed: set[str]) -> None:
         known = {stage.id: stage.title for stage in self.context.profile.stages}
         if fact.name not in known:
-            self.said.refuse(fact.row, "id", f"There is no stage {fact.name!r}{hint(fact.name, [*known]) or '.'}",
+            self.said.refuse(fact.row, "id", f"There is no stage {fact.name!r}{hint_or_stop(fact.name, known)}",
                              f"Stages: {', '.join(known)}.")  # fmt: skip
             return
         why = {task.id: self._why_apart(task, apart) for task in self.context.tasks_of(fact.name)}
@@ -230,7 +230,7 @@ class Stated(Statement):
         found, named = self.context.made_of(fact.name), fact.row["row"]
         if not found:
             known = [one.id for one in self.context.profile.tasks]
-            self.said.refuse(fact.row, "id", f"There is no task {fact.name!r}{hint(fact.name, known)}.",
+            self.said.refuse(fact.row, "id", f"There is no task {fact.name!r}{hint_or_stop(fact.name, known)}",
                              "`onboard profile show` lists them.")  # fmt: skip
         elif not (meant := self._meant(fact)):
             is_by_row = found[0].each is not None or (fact.kind == "order" and requests_of(found[0], self.context))

@@ -17,7 +17,7 @@ from onboarding.case.facts import Fact
 from onboarding.case.objections import Objections
 from onboarding.case.together import problems_together
 from onboarding.domain.json import JSON, Answers
-from onboarding.domain.params import hint
+from onboarding.domain.params import hint_or_stop
 from onboarding.domain.question import Kind, Question, errors
 from onboarding.errors import InputError, OnboardingError
 from onboarding.files import beside
@@ -89,7 +89,7 @@ class StatedAnswers:
             if question is None:
                 if case.profile.task(fact.name) is None:
                     days = [one.id for one in case.profile.questionnaire.questions() if one.kind is Kind.DATE]
-                    words = f"There is no question or task {fact.name!r}{hint(fact.name, days) or '.'}"
+                    words = f"There is no question or task {fact.name!r}{hint_or_stop(fact.name, days)}"
                     remedy = f"Questions about a day: {first_few(days, SHOWN)}." if days else "Leave the row out."
                     self.said.refuse(fact.row, "id", words, remedy)
             elif self._is_day(fact, question):

@@ -11,7 +11,7 @@ from onboarding.case.facts import Fact
 from onboarding.case.statement import Statement, values_of
 from onboarding.domain.event import ADOPTED_TASK, Event
 from onboarding.domain.history import GateDecision
-from onboarding.domain.params import hint
+from onboarding.domain.params import hint_or_stop
 from onboarding.domain.task import Gate
 from onboarding.stages.assessment import assess
 from onboarding.stages.gate import applies, decided_on, decision_digest, reopened
@@ -33,7 +33,7 @@ def _gate(stated: Statement, fact: Fact) -> Gate | None:
     gate = gates.get(fact.name)
     if gate is None or gate.kind != "decision":
         known = [name for name, one in gates.items() if one.kind == "decision"]
-        words = f"There is no decision {fact.name!r}{hint(fact.name, known) or '.'}"
+        words = f"There is no decision {fact.name!r}{hint_or_stop(fact.name, known)}"
         stated.said.refuse(fact.row, "id", words, f"Decisions: {', '.join(known)}.")
     elif _role(fact, gate) not in gate.roles:
         words = f"{_role(fact, gate) or 'Nobody'} may not decide {gate.title!r}."

@@ -9,6 +9,7 @@ from onboarding.case.facts import Fact
 from onboarding.case.statement import Statement, called
 from onboarding.domain.action import Action
 from onboarding.domain.history import TaskState
+from onboarding.domain.sending import BY_MAIL
 from onboarding.domain.task import Task, declared_id
 from onboarding.stages.assessment import assess
 from onboarding.stages.context import Context
@@ -30,7 +31,7 @@ def remark(stated: Statement, facts: Sequence[Fact]) -> None:
 
 def requests_of(task: Task, context: Context) -> list[Action]:
     """What is asked of a provider's support for the task."""
-    return [one for one in desired(task, context) if one.connector == "support"]
+    return [one for one in desired(task, context) if one.connector == BY_MAIL]
 
 
 def _look_before(stated: Statement, facts: Sequence[Fact]) -> None:

@@ -10,7 +10,7 @@ from itertools import groupby
 from onboarding.case.case import Case
 from onboarding.case.dates import DayEntry, refuse_days
 from onboarding.case.may_be_done import adds_proof, is_all_about_day, refuse_done
-from onboarding.case.people import people_of, refuse_stranger, roles_of
+from onboarding.case.people import people_of, roles_of
 from onboarding.case.reports import Report, every
 from onboarding.domain.action import Attachment, Outcome, Verdict
 from onboarding.domain.event import PROOF_ADDED, Event, noted
@@ -64,14 +64,8 @@ def all_done(
     before = records_of(case, [one.task for one in reports])
     days = _days_entered(case, [one for one in reports if one.day])
     added = {one.task for one in reports if adds_proof(case, one)}
-    context = case.context()
-    people = people_of(case, context)
-
-    def refuse(one: Report) -> None:
-        refuse_done(case, one, days, one.task in added, is_same_file, is_current, people)
-        refuse_stranger(one.by or case.by, case.task(one.task), people, context)
-
-    every(reports, refuse)
+    people = people_of(case, case.context())
+    every(reports, lambda one: refuse_done(case, one, days, one.task in added, is_same_file, is_current, people))
     if days is not None:
         refuse_days(case, days, [one.task for one in reports], is_confirmed)
     done = [one for one in reports if not is_all_about_day(case, one, days)]

@@ -117,6 +117,11 @@ def hint(word: str, known: Iterable[str]) -> str:
     return f"; did you mean {close[0]!r}?" if close else ""
 
 
+def hint_or_stop(word: str, known: Iterable[str]) -> str:
+    """How a sentence ends: as `hint`, or in a full stop."""
+    return hint(word, known) or "."
+
+
 def refuse(message: str, *at: str | int, name: str = "") -> PydanticCustomError:
     """An error with a plain sentence, to be raised in a validator; ``at`` leads on from the value it is about.
 

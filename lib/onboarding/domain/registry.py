@@ -22,7 +22,7 @@ from types import ModuleType
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from onboarding.domain.extension_failure import NOBODY, Asked, extension_failed
-from onboarding.domain.params import NoParams, Params, hint
+from onboarding.domain.params import NoParams, Params, hint_or_stop
 from onboarding.errors import OnboardingError, ProfileError
 from onboarding.limits import shortage
 from onboarding.settings import Setting
@@ -158,7 +158,7 @@ class Registry:
         found = self.find(kind, name)
         if found is None:
             names = self.names(kind)
-            message = f"There is no {kind} {name!r}{hint(name, names)}."
+            message = f"There is no {kind} {name!r}{hint_or_stop(name, names)}"
             raise ProfileError(f"{kind.upper()}-UNKNOWN", message, f"There are: {', '.join(names)}.")
         return found
 

@@ -147,20 +147,20 @@ class Answered:
 
     def wanted_live(self) -> date | None:
         """The same as long as it is wanted: not one that was reached before the phase began."""
-        day, begun = self.go_live(), self.record.phase.at
-        if day is None or begun is None or day >= self.day(begun):
-            return day
         answered = self.answer("company.go_live_on")
-        later = date.fromisoformat(answered) if answered else day
-        return later if later >= self.day(begun) else None
+        return self.ahead(self.go_live()) or self.ahead(date.fromisoformat(answered) if answered else None)
+
+    def ahead(self, day: date | None) -> date | None:
+        """A day as far as anything is still to happen in time for it: not one that was over before the phase began."""
+        begun = self.record.phase.at
+        return day if day is None or begun is None or day >= self.day(begun) else None
 
     def dates(self, question_id: str) -> list[date]:
         """Every date answered to a question; of a table only those that do not lie before the current phase."""
         days = [date.fromisoformat(day) for day in self.column(question_id)]
-        begun = self.record.phase.at
-        if begun is None or not isinstance(self.values.get(question_id.partition(".")[0]), list):
+        if not isinstance(self.values.get(question_id.partition(".")[0]), list):
             return days
-        return [day for day in days if day >= self.day(begun)]
+        return [day for day in days if self.ahead(day)]
 
     def column(self, question_id: str) -> list[Any]:
         """Every answer to a question: of a record at most one, of a table one a row that has one."""

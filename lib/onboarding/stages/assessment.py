@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from onboarding.domain.history import TaskState
+from onboarding.domain.history import TaskRecord, TaskState
 from onboarding.domain.language import LazyText, _, join_sentences
 from onboarding.domain.sending import TAKING_BACK
 from onboarding.domain.task import Each, Gate, Task, Waits
@@ -205,9 +205,7 @@ class _Assessment:
         if current and current.state is TaskState.REJECTED and has_moved(task, current, context):
             current = None  # what was refused is not what would be sent now
         blocked = self._blocked(task)
-        lies = current is not None and current.state in ON_HOLD and not to_be_sent(task, context)
-        lies = lies and current is not None and not was_called_off(task, current, context)
-        if current and lies and not (task.is_check and not self._missing(task)):
+        if current and self._lies(task, current) and not (task.is_check and not self._missing(task)):
             early = () if task.is_check else early_note(task, context)
             reasons = returned(task, context) or kept_note(current)
             reasons += self._missing(task) + changed(task, current, self.context) + early
@@ -223,6 +221,11 @@ class _Assessment:
             return TaskStatus(task, TaskState.DONE, since=since, record=current)
         early = () if task.is_check else early_note(task, context)
         return TaskStatus(task, TaskState.READY, (why_again(task, self.context) or missing) + early, task.party)
+
+    def _lies(self, task: Task, current: TaskRecord) -> bool:
+        """Whether it is with somebody, and no run has anything to send for it."""
+        is_out = current.state in ON_HOLD and not to_be_sent(task, self.context)
+        return is_out and not was_called_off(task, current, self.context)
 
     def _outdated(self, task: Task) -> tuple[str, ...]:
         return (OUTDATED,) if held_back(task, self.context) else ()

@@ -6,7 +6,7 @@ adoption. Only what could have been got is ever changed or withdrawn; what never
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -176,32 +176,35 @@ def taking_back(name: str, wanted: Mapping[str, Action], context: Context) -> li
 
     ``wanted`` are the requests of the task or gate, by id.
     """
-    found = []
-    for request, now in standings(name, context).items():
-        if now.waits is not None and not _stays(now, wanted.get(request), context):
-            found.append(take_back(request, now.waits))
-    return found
+    return [take for take, now, one in _waiting(name, wanted, context) if not _stays(now, one, context)]
 
 
 def outdated(name: str, wanted: Mapping[str, Action], context: Context) -> list[Action]:
     """What takes those mails out of the outbox that say what is not wanted, whoever sends them from there."""
-    found = []
+    return [take for take, now, one in _waiting(name, wanted, context) if not _says_what_is_wanted(now, one)]
+
+
+def _waiting(
+    name: str, wanted: Mapping[str, Action], context: Context
+) -> Iterator[tuple[Action, Standing, Action | None]]:
+    """What would take each mail out of the outbox that lies there, how it stands, and what is wanted instead."""
     for request, now in standings(name, context).items():
-        if now.waits is not None and (now.is_leaving or not _is_wanted(now.waits, wanted.get(request))):
-            found.append(take_back(request, now.waits))
-    return found
+        if now.waits is not None:
+            yield take_back(request, now.waits), now, wanted.get(request)
 
 
 def _stays(now: Standing, wanted: Action | None, context: Context) -> bool:
     """Whether what waits says what is wanted, and somebody else has to send it."""
     assert now.waits
-    if context.delivers or now.is_leaving or now.waits.is_inherited:
+    return not (context.delivers or now.waits.is_inherited) and _says_what_is_wanted(now, wanted)
+
+
+def _says_what_is_wanted(now: Standing, wanted: Action | None) -> bool:
+    """Whether what waits says what is wanted, and nobody has begun to take it out."""
+    waits = now.waits
+    assert waits
+    if now.is_leaving:
         return False
-    return _is_wanted(now.waits, wanted)
-
-
-def _is_wanted(waits: Sending, wanted: Action | None) -> bool:
-    """Whether what waits says what is wanted."""
     if waits.withdraws:
         return wanted is None
     return wanted is not None and waits.body_digest == wanted.body_digest

@@ -80,23 +80,17 @@ def _step(task: Task, after: tuple[str, ...], view: TaskStatus | None, is_live: 
     wishes = context.narrowed(task).dates(task.wanted) if task.wanted else ()
     return Step(
         task.id, context.calendar_for(task), after, lead,
-        _ahead(context.narrowed(task).anchor(lead), context) if lead and is_dated else None,
-        task.on, _ahead(context.day_of(task), context), is_live,
+        context.ahead(context.narrowed(task).anchor(lead)) if lead and is_dated else None,
+        task.on, context.ahead(context.day_of(task)), is_live,
         is_needed,
         begun_on=_day(view, context) if is_held else None,
         promised_on=view.due_on if view and (is_held or is_closed) else None,
         closed_on=_closed_on(view, context),
         is_done=view is not None and view.state is TaskState.DONE and view.record is not None,
         returns_on=view.due_on if view and context.last_done(task) else None,
-        wanted=_ahead(min(wishes, default=None), context),
-        wanted_last=_ahead(max(wishes, default=None), context),
+        wanted=context.ahead(min(wishes, default=None)),
+        wanted_last=context.ahead(max(wishes, default=None)),
     )  # fmt: skip
-
-
-def _ahead(day: date | None, context: Context) -> date | None:
-    """A day as far as anything is still to happen in time for it: not one that was over before the phase began."""
-    begun = context.record.phase.at
-    return day if day is None or begun is None or day >= context.day(begun) else None
 
 
 def _closed_on(view: TaskStatus | None, context: Context) -> date | None:

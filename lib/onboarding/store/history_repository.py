@@ -107,9 +107,8 @@ class Histories(Repository):
         """
         with suppress(IntegrityError):
             return self._resume(customer, lines, wanted, again, moves)
-        return self._resume(
-            customer, lines, wanted, again, moves
-        )  # of two at once on PostgreSQL the other is in by now
+        # Of two at once on PostgreSQL the other is in by now.
+        return self._resume(customer, lines, wanted, again, moves)
 
     def _resume(
         self,
